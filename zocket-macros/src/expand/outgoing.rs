@@ -1,0 +1,31 @@
+//! `#[outgoing]`: what makes a type a message.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::scope::Scope;
+use crate::model::Outgoing;
+
+pub(crate) fn write(outgoing: &Outgoing, scope: &Scope) -> TokenStream {
+    let Scope { krate, private, anchor, .. } = scope;
+    let Outgoing { ident, cfgs, .. } = outgoing;
+    let route = &outgoing.route.name;
+    quote! {
+        #cfgs
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #krate::Outgoing for #ident {
+            const ROUTE: &'static #private::str = #route;
+            fn anchor() -> &'static #private::Anchor {
+                &#anchor
+            }
+        }
+    }
+}
+
+/// The type's entry in the registry.
+pub(crate) fn register(outgoing: &Outgoing, registry: &TokenStream, scope: &Scope) -> TokenStream {
+    let Outgoing { ident, cfgs, docs, .. } = outgoing;
+    let at = scope.at(ident);
+    quote!(#cfgs #registry.outgoing::<#ident>(#docs, #at);)
+}

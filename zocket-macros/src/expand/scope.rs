@@ -1,0 +1,67 @@
+//! The names generated code uses, as seen from one module.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::model::{Namespace, Router};
+use crate::parse::options::Krate;
+
+/// Where generated code stands, and what it calls things there.
+pub(crate) struct Scope {
+    /// `::zocket`.
+    pub(crate) krate: TokenStream,
+    /// `::zocket::__private`.
+    pub(crate) private: TokenStream,
+    /// The router's context.
+    pub(crate) context: TokenStream,
+    /// The router's state.
+    pub(crate) state: TokenStream,
+    /// The static that stands for the router.
+    pub(crate) anchor: TokenStream,
+    /// Of generated locals: out of the user's sight, and he out of theirs.
+    pub(crate) span: Span,
+    source: Krate,
+}
+
+impl Scope {
+    /// Inside `namespace`.
+    pub(crate) fn inside(router: &Router, namespace: &Namespace) -> Self {
+        let up: TokenStream = namespace.path.iter().map(|_| quote!(super::)).collect();
+        let mut scope = Self::outside(&router.krate);
+        scope.context = quote!(#up __ZocketContext);
+        scope.state = quote!(#up __ZocketState);
+        scope.anchor = quote!(#up __ZOCKET);
+        scope
+    }
+
+    /// Outside of any router.
+    pub(crate) fn outside(krate: &Krate) -> Self {
+        let source = krate.clone();
+        let krate = krate.root();
+        let nowhere = TokenStream::new();
+        Self {
+            private: quote!(#krate::__private),
+            krate,
+            context: nowhere.clone(),
+            state: nowhere.clone(),
+            anchor: nowhere,
+            span: Span::mixed_site(),
+            source,
+        }
+    }
+
+    /// A local of generated code.
+    pub(crate) fn local(&self, name: &str) -> Ident {
+        Ident::new(name, self.span)
+    }
+
+    /// `At::new(file, line, name)` for the item `ident`: routes that clash at run time are named with it.
+    pub(crate) fn at(&self, ident: &Ident) -> TokenStream {
+        let private = &self.private;
+        let name = ident.to_string();
+        // With the item's span the line is that of the item, not that of the attribute.
+        let root = self.source.root_at(ident.span());
+        let place = quote_spanned!(ident.span()=> #root::__private::file!(), #root::__private::line!());
+        quote!(#private::At::new(#place, #name))
+    }
+}

@@ -1,0 +1,150 @@
+//! What a router is, once its parts are known to be well formed.
+//!
+//! `build` makes it from the raw tree; how the parts fit together is for `check` to say.
+
+pub(crate) mod attributes;
+pub(crate) mod build;
+pub(crate) mod error_enum;
+mod format;
+pub(crate) mod names;
+mod place;
+pub(crate) mod signature;
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Attribute, LitStr, Path, Type, Visibility};
+
+use crate::parse::options::Krate;
+use attributes::Cfgs;
+use error_enum::ErrorEnum;
+use signature::Signature;
+
+/// A whole router.
+pub(crate) struct Router {
+    pub(crate) krate: Krate,
+    pub(crate) docs: String,
+    /// `namespace = "…"`.
+    pub(crate) namespace: Option<LitStr>,
+    /// `context = …`.
+    pub(crate) context_key: Option<Type>,
+    /// `state = …`.
+    pub(crate) state_key: Option<Type>,
+    pub(crate) contexts: Vec<Declared>,
+    pub(crate) headers: Vec<Declared>,
+    pub(crate) on_connect: Vec<Hook>,
+    pub(crate) on_disconnect: Vec<Hook>,
+    pub(crate) root: Namespace,
+    /// Items of the root whose names the generated ones need.
+    pub(crate) taken: Vec<Ident>,
+}
+
+/// The root, or a nested module with helper attributes in it.
+pub(crate) struct Namespace {
+    /// Which item of the module around it this is.
+    pub(crate) item: usize,
+    pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
+    /// From the root, whose path is empty, to this one.
+    pub(crate) path: Vec<Ident>,
+    pub(crate) route: Route,
+    /// The module's own conditions, and those including the modules around it.
+    pub(crate) cfgs: Cfgs,
+    pub(crate) all_cfgs: Cfgs,
+    pub(crate) guards: Vec<Path>,
+    pub(crate) middleware: Vec<Middleware>,
+    pub(crate) outgoing: Vec<Outgoing>,
+    pub(crate) incoming: Vec<Incoming>,
+    pub(crate) error_enums: Vec<ErrorEnum>,
+    pub(crate) children: Vec<Namespace>,
+}
+
+/// A `#[headers]` or `#[context]` type.
+pub(crate) struct Declared {
+    pub(crate) ident: Ident,
+    pub(crate) cfgs: Cfgs,
+}
+
+/// `#[on_connect]`, `#[on_disconnect]`.
+pub(crate) struct Hook {
+    pub(crate) signature: Signature,
+    pub(crate) cfgs: Cfgs,
+}
+
+/// `#[middleware]`.
+pub(crate) struct Middleware {
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    pub(crate) cfgs: Cfgs,
+}
+
+/// `#[outgoing]`.
+pub(crate) struct Outgoing {
+    pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
+    /// Its fn in `send`.
+    pub(crate) sender: Ident,
+    pub(crate) route: Route,
+    pub(crate) docs: String,
+    pub(crate) doc_attributes: Vec<Attribute>,
+    pub(crate) deprecated: Option<Attribute>,
+    pub(crate) cfgs: Cfgs,
+}
+
+/// `#[incoming]`.
+pub(crate) struct Incoming {
+    pub(crate) signature: Signature,
+    pub(crate) route: Route,
+    pub(crate) guards: Vec<Path>,
+    pub(crate) docs: String,
+    pub(crate) concurrent: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) cfgs: Cfgs,
+}
+
+/// A route, or the part of one that a namespace adds.
+pub(crate) struct Route {
+    /// The whole name: "chat.join".
+    pub(crate) name: String,
+    /// Its last segment: "join".
+    pub(crate) segment: String,
+    /// The token it comes from: the Rust name, or the literal of a `rename`.
+    pub(crate) spelled: TokenStream,
+}
+
+impl Route {
+    /// `segment` under the namespace `prefix` (which may be empty).
+    pub(crate) fn under(prefix: &str, segment: String, spelled: TokenStream) -> Self {
+        let name = if prefix.is_empty() { segment.clone() } else { format!("{prefix}.{segment}") };
+        Self { name, segment, spelled }
+    }
+}
+
+impl Router {
+    /// Every signature whose arguments come from the runtime, with the namespace it stands in.
+    pub(crate) fn signatures(&self) -> Vec<(&Namespace, &Signature, Cfgs)> {
+        let hooks = self.on_connect.iter().chain(&self.on_disconnect);
+        let mut all: Vec<_> = hooks.map(|hook| (&self.root, &hook.signature, hook.cfgs.clone())).collect();
+        for namespace in self.root.walk() {
+            let around = &namespace.all_cfgs;
+            let middleware = namespace.middleware.iter();
+            all.extend(middleware.map(|own| (namespace, &own.signature, around.and(&own.cfgs))));
+            let incoming = namespace.incoming.iter();
+            all.extend(incoming.map(|own| (namespace, &own.signature, around.and(&own.cfgs))));
+        }
+        all
+    }
+}
+
+impl Namespace {
+    /// This namespace and all below it, in the order written.
+    pub(crate) fn walk(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        for child in &self.children {
+            all.extend(child.walk());
+        }
+        all
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.path.is_empty()
+    }
+}

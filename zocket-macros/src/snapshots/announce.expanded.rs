@@ -1,0 +1,363 @@
+pub mod app {
+    use zocket::{ClientId, Ctx, Error, Reject, State};
+    #[derive(
+        ::zocket::__private::serde::Deserialize,
+        ::zocket::__private::schemars::JsonSchema
+    )]
+    #[serde(crate = "::zocket::__private::serde")]
+    #[schemars(crate = "::zocket::__private::schemars")]
+    /// From the handshake, validated before the upgrade.
+    pub struct Headers {
+        pub authorization: Option<String>,
+    }
+    /// Lives as long as the connection.
+    pub struct Session {
+        pub user: Option<User>,
+    }
+    async fn connect(headers: Headers, client: ClientId) -> Result<Session, Reject> {
+        Session::of(headers, client)
+    }
+    async fn disconnect(ctx: Ctx<Session>) {
+        tracing::info!(client = % ctx.client_id(), "gone")
+    }
+    /// Middleware: an async fn that yields a value or refuses the message.
+    async fn signed_in(ctx: Ctx<Session>) -> Result<User, Error> {
+        ctx.user.clone().ok_or(Error::unauthorized())
+    }
+    pub mod system {
+        use super::*;
+        #[derive(
+            ::zocket::__private::serde::Serialize,
+            ::zocket::__private::schemars::JsonSchema
+        )]
+        #[serde(crate = "::zocket::__private::serde")]
+        #[schemars(crate = "::zocket::__private::schemars")]
+        pub struct Announcement {
+            pub text: String,
+        }
+        #[derive(
+            ::zocket::__private::serde::Serialize,
+            ::zocket::__private::serde::Deserialize,
+            ::zocket::__private::schemars::JsonSchema
+        )]
+        #[serde(crate = "::zocket::__private::serde")]
+        #[schemars(crate = "::zocket::__private::schemars")]
+        pub struct Announce {
+            #[schemars(length(min = 1, max = 280))]
+            pub text: String,
+        }
+        async fn announce(input: Announce) {
+            send::system::announcement(Announcement { text: input.text }).broadcast();
+        }
+        #[allow(unused_imports)]
+        use ::zocket::__private::{From as _, Into as _};
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl ::zocket::Outgoing for Announcement {
+            const ROUTE: &'static ::zocket::__private::str = "system.announcement";
+            fn anchor() -> &'static ::zocket::__private::Anchor {
+                &super::__ZOCKET
+            }
+        }
+        #[doc(hidden)]
+        #[allow(deprecated)]
+        pub(super) fn __zocket(
+            registry: &mut ::zocket::__private::Registry<
+                super::__ZocketContext,
+                super::__ZocketState,
+            >,
+        ) {
+            #[allow(unused_imports)]
+            use ::zocket::__private::ReturnsValue as _;
+            registry
+                .outgoing::<
+                    Announcement,
+                >(
+                    "",
+                    ::zocket::__private::At::new(
+                        ::zocket::__private::file!(),
+                        ::zocket::__private::line!(),
+                        "Announcement",
+                    ),
+                );
+            registry
+                .incoming(
+                    ::zocket::__private::Incoming::new(
+                        "system.announce",
+                        "",
+                        ::zocket::__private::At::new(
+                            ::zocket::__private::file!(),
+                            ::zocket::__private::line!(),
+                            "announce",
+                        ),
+                    ),
+                    |description| {
+                        ::zocket::__private::describe_argument::<
+                            Announce,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            _,
+                        >(description);
+                        ::zocket::__private::Returns::<()>::NEW.describe(description)
+                    },
+                    |mut start| {
+                        let early0 = ::zocket::__private::early::<
+                            Announce,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            _,
+                        >(&mut start)?;
+                        let call = start.into_call();
+                        ::zocket::__private::Result::Ok(
+                            ::zocket::__private::boxed(async move {
+                                let argument0 = ::zocket::__private::late::<
+                                    Announce,
+                                    super::__ZocketContext,
+                                    super::__ZocketState,
+                                    _,
+                                >(early0, &call)
+                                    .await?;
+                                ::zocket::__private::Returns::<()>::NEW
+                                    .reply(announce(argument0).await, &call)
+                            }),
+                        )
+                    },
+                );
+        }
+    }
+    pub mod chat {
+        use super::*;
+        async fn join(
+            ctx: Ctx<Session>,
+            user: User,
+            State(db): State<Db>,
+            input: Join,
+        ) -> Result<Joined, JoinError> {
+            ctx.rooms().join(&input.room);
+            db.joined(user)
+        }
+        #[doc(hidden)]
+        #[allow(deprecated)]
+        pub(super) fn __zocket(
+            registry: &mut ::zocket::__private::Registry<
+                super::__ZocketContext,
+                super::__ZocketState,
+            >,
+        ) {
+            #[allow(unused_imports)]
+            use ::zocket::__private::ReturnsValue as _;
+            registry
+                .incoming(
+                    ::zocket::__private::Incoming::new(
+                        "chat.join",
+                        "",
+                        ::zocket::__private::At::new(
+                            ::zocket::__private::file!(),
+                            ::zocket::__private::line!(),
+                            "join",
+                        ),
+                    ),
+                    |description| {
+                        ::zocket::__private::describe_argument::<
+                            Ctx<Session>,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            ::zocket::__private::ViaExtractor,
+                        >(description);
+                        ::zocket::__private::describe_argument::<
+                            State<Db>,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            ::zocket::__private::ViaExtractor,
+                        >(description);
+                        ::zocket::__private::describe_argument::<
+                            Join,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            _,
+                        >(description);
+                        ::zocket::__private::Returns::<Result<Joined, JoinError>>::NEW
+                            .describe(description)
+                    },
+                    |mut start| {
+                        let early0 = ::zocket::__private::early::<
+                            Ctx<Session>,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            ::zocket::__private::ViaExtractor,
+                        >(&mut start)?;
+                        let early2 = ::zocket::__private::early::<
+                            State<Db>,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            ::zocket::__private::ViaExtractor,
+                        >(&mut start)?;
+                        let early3 = ::zocket::__private::early::<
+                            Join,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            _,
+                        >(&mut start)?;
+                        let call = start.into_call();
+                        ::zocket::__private::Result::Ok(
+                            ::zocket::__private::boxed(async move {
+                                let argument0 = ::zocket::__private::late::<
+                                    Ctx<Session>,
+                                    super::__ZocketContext,
+                                    super::__ZocketState,
+                                    ::zocket::__private::ViaExtractor,
+                                >(early0, &call)
+                                    .await?;
+                                let argument1: User = <signed_in as ::zocket::__private::Middleware<
+                                    super::__ZocketContext,
+                                    super::__ZocketState,
+                                >>::run(&call)
+                                    .await?;
+                                let argument2 = ::zocket::__private::late::<
+                                    State<Db>,
+                                    super::__ZocketContext,
+                                    super::__ZocketState,
+                                    ::zocket::__private::ViaExtractor,
+                                >(early2, &call)
+                                    .await?;
+                                let argument3 = ::zocket::__private::late::<
+                                    Join,
+                                    super::__ZocketContext,
+                                    super::__ZocketState,
+                                    _,
+                                >(early3, &call)
+                                    .await?;
+                                ::zocket::__private::Returns::<
+                                    Result<Joined, JoinError>,
+                                >::NEW
+                                    .reply(
+                                        join(argument0, argument1, argument2, argument3).await,
+                                        &call,
+                                    )
+                            }),
+                        )
+                    },
+                );
+        }
+        #[doc(hidden)]
+        pub(super) type __ZocketState0 = Db;
+    }
+    #[allow(unused_imports)]
+    use ::zocket::__private::{From as _, Into as _};
+    #[doc(hidden)]
+    #[allow(
+        non_camel_case_types,
+        dead_code,
+        missing_debug_implementations,
+        missing_copy_implementations
+    )]
+    struct signed_in {}
+    #[automatically_derived]
+    impl ::zocket::__private::Middleware<__ZocketContext, __ZocketState> for signed_in {
+        type Output = Result<User, Error>;
+        async fn run(
+            call: &::zocket::__private::Call<__ZocketContext, __ZocketState>,
+        ) -> ::zocket::__private::Result<
+            ::zocket::__private::Value<Self::Output>,
+            ::zocket::Error,
+        > {
+            let argument0 = ::zocket::__private::from_call::<
+                Ctx<Session>,
+                __ZocketContext,
+                __ZocketState,
+            >(call)
+                .await?;
+            ::zocket::__private::allowed::<
+                Result<User, Error>,
+            >(signed_in(argument0).await)
+        }
+    }
+    type __ZocketContext = Session;
+    type __ZocketState = chat::__ZocketState0;
+    static __ZOCKET: ::zocket::__private::Anchor = ::zocket::__private::Anchor::new(
+        "app",
+    );
+    #[automatically_derived]
+    impl ::zocket::__private::HeadersType for Headers {}
+    #[automatically_derived]
+    impl<
+        St: ::zocket::__private::Send + ::zocket::__private::Sync + 'static,
+    > ::zocket::FromHandshake<St> for Headers {
+        async fn from_handshake(
+            handshake: &::zocket::__private::Handshake<St>,
+        ) -> ::zocket::__private::Result<Self, ::zocket::Reject> {
+            handshake.headers::<Self>()
+        }
+    }
+    /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
+    #[allow(deprecated, private_interfaces)]
+    pub fn router() -> ::zocket::Router<__ZocketContext, __ZocketState> {
+        #[allow(unused_mut)]
+        let mut registry = ::zocket::__private::Registry::<
+            __ZocketContext,
+            __ZocketState,
+        >::new(&__ZOCKET);
+        registry.headers::<Headers>();
+        registry
+            .on_connect(
+                |handshake| ::zocket::__private::boxed(async move {
+                    let argument0 = ::zocket::__private::from_handshake::<
+                        Headers,
+                        __ZocketState,
+                    >(&handshake)
+                        .await?;
+                    let argument1 = ::zocket::__private::from_handshake::<
+                        ClientId,
+                        __ZocketState,
+                    >(&handshake)
+                        .await?;
+                    ::zocket::__private::connected::<
+                        __ZocketContext,
+                        Result<Session, Reject>,
+                    >(connect(argument0, argument1).await)
+                }),
+                ::zocket::__private::At::new(
+                    ::zocket::__private::file!(),
+                    ::zocket::__private::line!(),
+                    "connect",
+                ),
+            );
+        registry
+            .on_disconnect(
+                |call| ::zocket::__private::boxed(async move {
+                    let argument0 = ::zocket::__private::from_call::<
+                        Ctx<Session>,
+                        __ZocketContext,
+                        __ZocketState,
+                    >(&call)
+                        .await?;
+                    let () = disconnect(argument0).await;
+                    ::zocket::__private::Result::Ok(())
+                }),
+                ::zocket::__private::At::new(
+                    ::zocket::__private::file!(),
+                    ::zocket::__private::line!(),
+                    "disconnect",
+                ),
+            );
+        system::__zocket(&mut registry);
+        chat::__zocket(&mut registry);
+        registry.finish()
+    }
+    /// The contract of this module: its routes and the schemas of their messages, as one document.
+    pub fn contract() -> ::zocket::Contract {
+        router().contract()
+    }
+    /// Typed senders for the messages of `app`: each makes a message, which goes out with `.broadcast()`, `.to(…)` or `.to_room(…)`.
+    pub mod send {
+        /// Typed senders for the messages of `system`.
+        pub mod system {
+            /// Makes the message `system.announcement`.
+            pub fn announcement(
+                message: super::super::system::Announcement,
+            ) -> ::zocket::Message<super::super::system::Announcement> {
+                ::zocket::Message::new(message)
+            }
+        }
+    }
+}

@@ -1,0 +1,714 @@
+/// A chat.
+///
+/// With everything the macro knows.
+#[allow(clippy::pedantic)]
+pub mod chat {
+    #![allow(unused_imports)]
+    use std::collections::HashMap;
+    use zocket::{ClientId, Ctx, Error, State};
+    const LIMIT: usize = { 3 };
+    pub(crate) async fn not_banned(
+        ctx: Ctx<Session>,
+        client: ClientId,
+    ) -> Result<(), Banned> {
+        Ok(())
+    }
+    async fn signed_in(ctx: Ctx<Session>, (): ()) -> Result<User, Error> {
+        ctx.user().ok_or_else(Error::unauthorized)
+    }
+    async fn gone(ctx: Ctx<Session>, State(db): State<Db>) -> Result<(), Error> {
+        db.forget(ctx.client_id()).await
+    }
+    /// The sender is banned.
+    #[derive(Debug)]
+    pub enum Banned {
+        /// Banned until a moment.
+        Until {
+            /// Seconds since 1970.
+            until: u64,
+            by_whom: String,
+        },
+        For(u32),
+        Pair(u8, Vec<u8>),
+        /// For ever,
+        /// and a day.
+        ForEver,
+        Other(Error),
+        #[cfg(feature = "moon")]
+        OnTheMoon { phase: u8 },
+    }
+    #[derive(renamed::zocket::__private::schemars::JsonSchema)]
+    #[schemars(crate = "renamed::zocket::__private::schemars")]
+    /// Somebody joined.
+    #[derive(Clone, Serialize)]
+    pub struct UserJoined {
+        pub name: String,
+    }
+    #[derive(
+        renamed::zocket::__private::serde::Serialize,
+        renamed::zocket::__private::serde::Deserialize,
+        renamed::zocket::__private::schemars::JsonSchema
+    )]
+    #[serde(crate = "renamed::zocket::__private::serde")]
+    #[schemars(crate = "renamed::zocket::__private::schemars")]
+    #[deprecated(note = "use joined")]
+    pub(crate) enum Match {
+        #[serde(rename = "b")]
+        Bye,
+    }
+    /// Posts a line.
+    #[deprecated]
+    async fn post_line(mut input: Post, tries: Tries) -> Option<Posted> {
+        None
+    }
+    mod direct_messages {
+        use super::*;
+        #[derive(renamed::zocket::__private::schemars::JsonSchema)]
+        #[schemars(crate = "renamed::zocket::__private::schemars")]
+        #[derive(serde::Serialize, serde::Deserialize)]
+        struct Line(String);
+        #[cfg(feature = "moon")]
+        async fn r#match(Line(text): Line) {}
+        #[cfg(unix)]
+        pub(super) mod deep {
+            #[derive(
+                renamed::zocket::__private::serde::Serialize,
+                renamed::zocket::__private::schemars::JsonSchema
+            )]
+            #[serde(crate = "renamed::zocket::__private::serde")]
+            #[schemars(crate = "renamed::zocket::__private::schemars")]
+            pub struct Ping;
+            async fn call(call: super::super::registry::Call, start: State<Db>) -> u32 {
+                0
+            }
+            #[allow(unused_imports)]
+            use renamed::zocket::__private::{From as _, Into as _};
+            #[automatically_derived]
+            #[allow(deprecated)]
+            impl renamed::zocket::Outgoing for Ping {
+                const ROUTE: &'static renamed::zocket::__private::str = "v1.chat.directMessages.deep.ping";
+                fn anchor() -> &'static renamed::zocket::__private::Anchor {
+                    &super::super::__ZOCKET
+                }
+            }
+            #[doc(hidden)]
+            #[allow(deprecated)]
+            pub(super) fn __zocket(
+                registry: &mut renamed::zocket::__private::Registry<
+                    super::super::__ZocketContext,
+                    super::super::__ZocketState,
+                >,
+            ) {
+                #[allow(unused_imports)]
+                use renamed::zocket::__private::ReturnsValue as _;
+                registry
+                    .outgoing::<
+                        Ping,
+                    >(
+                        "",
+                        renamed::zocket::__private::At::new(
+                            renamed::zocket::__private::file!(),
+                            renamed::zocket::__private::line!(),
+                            "Ping",
+                        ),
+                    );
+                registry
+                    .incoming(
+                        renamed::zocket::__private::Incoming::new(
+                            "v1.chat.directMessages.deep.call",
+                            "",
+                            renamed::zocket::__private::At::new(
+                                renamed::zocket::__private::file!(),
+                                renamed::zocket::__private::line!(),
+                                "call",
+                            ),
+                        ),
+                        |description| {
+                            renamed::zocket::__private::describe_argument::<
+                                super::super::registry::Call,
+                                super::super::__ZocketContext,
+                                super::super::__ZocketState,
+                                _,
+                            >(description);
+                            renamed::zocket::__private::describe_argument::<
+                                State<Db>,
+                                super::super::__ZocketContext,
+                                super::super::__ZocketState,
+                                renamed::zocket::__private::ViaExtractor,
+                            >(description);
+                            renamed::zocket::__private::Returns::<u32>::NEW
+                                .describe(description)
+                        },
+                        |mut start| {
+                            let early0 = renamed::zocket::__private::early::<
+                                super::super::registry::Call,
+                                super::super::__ZocketContext,
+                                super::super::__ZocketState,
+                                _,
+                            >(&mut start)?;
+                            let early1 = renamed::zocket::__private::early::<
+                                State<Db>,
+                                super::super::__ZocketContext,
+                                super::super::__ZocketState,
+                                renamed::zocket::__private::ViaExtractor,
+                            >(&mut start)?;
+                            let call = start.into_call();
+                            renamed::zocket::__private::Result::Ok(
+                                renamed::zocket::__private::boxed(async move {
+                                    let argument0 = renamed::zocket::__private::late::<
+                                        super::super::registry::Call,
+                                        super::super::__ZocketContext,
+                                        super::super::__ZocketState,
+                                        _,
+                                    >(early0, &call)
+                                        .await?;
+                                    let argument1 = renamed::zocket::__private::late::<
+                                        State<Db>,
+                                        super::super::__ZocketContext,
+                                        super::super::__ZocketState,
+                                        renamed::zocket::__private::ViaExtractor,
+                                    >(early1, &call)
+                                        .await?;
+                                    renamed::zocket::__private::Returns::<u32>::NEW
+                                        .reply(call(argument0, argument1).await, &call)
+                                }),
+                            )
+                        },
+                    );
+            }
+        }
+        #[allow(unused_imports)]
+        use renamed::zocket::__private::{From as _, Into as _};
+        #[doc(hidden)]
+        #[allow(deprecated)]
+        pub(super) fn __zocket(
+            registry: &mut renamed::zocket::__private::Registry<
+                super::__ZocketContext,
+                super::__ZocketState,
+            >,
+        ) {
+            #[allow(unused_imports)]
+            use renamed::zocket::__private::ReturnsValue as _;
+            #[cfg(feature = "moon")]
+            registry
+                .incoming(
+                    renamed::zocket::__private::Incoming::new(
+                        "v1.chat.directMessages.match",
+                        "",
+                        renamed::zocket::__private::At::new(
+                            renamed::zocket::__private::file!(),
+                            renamed::zocket::__private::line!(),
+                            "r#match",
+                        ),
+                    ),
+                    |description| {
+                        renamed::zocket::__private::describe_argument::<
+                            Line,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            _,
+                        >(description);
+                        renamed::zocket::__private::Returns::<()>::NEW
+                            .describe(description)
+                    },
+                    |mut start| {
+                        let early0 = renamed::zocket::__private::early::<
+                            Line,
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                            _,
+                        >(&mut start)?;
+                        let call = start.into_call();
+                        renamed::zocket::__private::Result::Ok(
+                            renamed::zocket::__private::boxed(async move {
+                                let argument0 = renamed::zocket::__private::late::<
+                                    Line,
+                                    super::__ZocketContext,
+                                    super::__ZocketState,
+                                    _,
+                                >(early0, &call)
+                                    .await?;
+                                renamed::zocket::__private::Returns::<()>::NEW
+                                    .reply(r#match(argument0).await, &call)
+                            }),
+                        )
+                    },
+                );
+            #[cfg(unix)] deep::__zocket(registry);
+        }
+    }
+    mod untouched {
+        fn incoming() {}
+    }
+    #[allow(unused_imports)]
+    use renamed::zocket::__private::{From as _, Into as _};
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl renamed::zocket::Outgoing for UserJoined {
+        const ROUTE: &'static renamed::zocket::__private::str = "v1.chat.userJoined";
+        fn anchor() -> &'static renamed::zocket::__private::Anchor {
+            &__ZOCKET
+        }
+    }
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl renamed::zocket::Outgoing for Match {
+        const ROUTE: &'static renamed::zocket::__private::str = "v1.chat.left";
+        fn anchor() -> &'static renamed::zocket::__private::Anchor {
+            &__ZOCKET
+        }
+    }
+    const _: () = {
+        #[allow(unused_imports)]
+        use renamed::zocket::__private::{From as _, Into as _};
+        #[derive(
+            renamed::zocket::__private::serde::Serialize,
+            renamed::zocket::__private::schemars::JsonSchema
+        )]
+        #[serde(crate = "renamed::zocket::__private::serde")]
+        #[schemars(
+            crate = "renamed::zocket::__private::schemars",
+            rename = "BannedUntil",
+            inline
+        )]
+        #[serde(rename_all = "camelCase")]
+        struct __ZocketUntil {
+            /// Seconds since 1970.
+            #[serde(rename = "untilSecond")]
+            until: u64,
+            by_whom: String,
+        }
+        #[derive(
+            renamed::zocket::__private::serde::Serialize,
+            renamed::zocket::__private::schemars::JsonSchema
+        )]
+        #[serde(crate = "renamed::zocket::__private::serde")]
+        #[schemars(
+            crate = "renamed::zocket::__private::schemars",
+            rename = "BannedFor",
+            inline
+        )]
+        struct __ZocketFor(u32);
+        #[derive(
+            renamed::zocket::__private::serde::Serialize,
+            renamed::zocket::__private::schemars::JsonSchema
+        )]
+        #[serde(crate = "renamed::zocket::__private::serde")]
+        #[schemars(
+            crate = "renamed::zocket::__private::schemars",
+            rename = "BannedPair",
+            inline
+        )]
+        struct __ZocketPair(u8, Vec<u8>);
+        #[cfg(feature = "moon")]
+        #[derive(
+            renamed::zocket::__private::serde::Serialize,
+            renamed::zocket::__private::schemars::JsonSchema
+        )]
+        #[serde(crate = "renamed::zocket::__private::serde")]
+        #[schemars(
+            crate = "renamed::zocket::__private::schemars",
+            rename = "BannedOnTheMoon",
+            inline
+        )]
+        struct __ZocketOnTheMoon {
+            phase: u8,
+        }
+        #[automatically_derived]
+        impl renamed::zocket::__private::fmt::Display for Banned {
+            fn fmt(
+                &self,
+                formatter: &mut renamed::zocket::__private::fmt::Formatter<'_>,
+            ) -> renamed::zocket::__private::fmt::Result {
+                match self {
+                    Self::Until { until: field0, by_whom: field1, .. } => {
+                        renamed::zocket::__private::fmt::Formatter::write_fmt(
+                            formatter,
+                            renamed::zocket::__private::format_args!(
+                                "banned until {field0:?} {{by {field1}}}",
+                                field0 = field0,
+                                field1 = field1,
+                            ),
+                        )
+                    }
+                    Self::For { .. } => {
+                        renamed::zocket::__private::fmt::Formatter::write_str(
+                            formatter,
+                            "for",
+                        )
+                    }
+                    Self::Pair { 0: field0, 1: field1, .. } => {
+                        renamed::zocket::__private::fmt::Formatter::write_fmt(
+                            formatter,
+                            renamed::zocket::__private::format_args!(
+                                "{field0} of {field1:?}",
+                                field0 = field0,
+                                field1 = field1,
+                            ),
+                        )
+                    }
+                    Self::ForEver { .. } => {
+                        renamed::zocket::__private::fmt::Formatter::write_str(
+                            formatter,
+                            "For ever, and a day.",
+                        )
+                    }
+                    Self::Other { 0: inner } => {
+                        renamed::zocket::__private::fmt::Display::fmt(inner, formatter)
+                    }
+                    #[cfg(feature = "moon")]
+                    Self::OnTheMoon { .. } => {
+                        renamed::zocket::__private::fmt::Formatter::write_str(
+                            formatter,
+                            "on the moon",
+                        )
+                    }
+                }
+            }
+        }
+        #[automatically_derived]
+        impl renamed::zocket::TypedError for Banned {
+            fn into_error(self) -> renamed::zocket::Error {
+                match self {
+                    Self::Until { until: field0, by_whom: field1 } => {
+                        renamed::zocket::Error::new(
+                                "BANNED",
+                                renamed::zocket::__private::format!(
+                                    "banned until {field0:?} {{by {field1}}}",
+                                    field0 = field0,
+                                    field1 = field1,
+                                ),
+                            )
+                            .with_data(
+                                &__ZocketUntil {
+                                    until: field0,
+                                    by_whom: field1,
+                                },
+                            )
+                    }
+                    Self::For { 0: field0 } => {
+                        renamed::zocket::Error::new("FOR", "for")
+                            .with_data(&__ZocketFor { 0: field0 })
+                    }
+                    Self::Pair { 0: field0, 1: field1 } => {
+                        renamed::zocket::Error::new(
+                                "PAIR",
+                                renamed::zocket::__private::format!(
+                                    "{field0} of {field1:?}",
+                                    field0 = field0,
+                                    field1 = field1,
+                                ),
+                            )
+                            .with_data(
+                                &__ZocketPair {
+                                    0: field0,
+                                    1: field1,
+                                },
+                            )
+                    }
+                    Self::ForEver { .. } => {
+                        renamed::zocket::Error::new("FOR_EVER", "For ever, and a day.")
+                    }
+                    Self::Other { 0: inner } => {
+                        renamed::zocket::TypedError::into_error(inner)
+                    }
+                    #[cfg(feature = "moon")]
+                    Self::OnTheMoon { phase: field0 } => {
+                        renamed::zocket::Error::new("ON_THE_MOON", "on the moon")
+                            .with_data(&__ZocketOnTheMoon { phase: field0 })
+                    }
+                }
+            }
+            fn describe(errors: &mut renamed::zocket::__private::Errors) {
+                renamed::zocket::__private::Errors::variant::<
+                    __ZocketUntil,
+                >(errors, "BANNED", "Banned until a moment.");
+                renamed::zocket::__private::Errors::variant::<
+                    __ZocketFor,
+                >(errors, "FOR", "");
+                renamed::zocket::__private::Errors::variant::<
+                    __ZocketPair,
+                >(errors, "PAIR", "");
+                renamed::zocket::__private::Errors::bare(
+                    errors,
+                    "FOR_EVER",
+                    "For ever,\nand a day.",
+                );
+                renamed::zocket::__private::Errors::inner::<Error>(errors);
+                #[cfg(feature = "moon")]
+                renamed::zocket::__private::Errors::variant::<
+                    __ZocketOnTheMoon,
+                >(errors, "ON_THE_MOON", "");
+            }
+        }
+        #[automatically_derived]
+        impl renamed::zocket::__private::From<Error> for Banned {
+            fn from(inner: Error) -> Self {
+                Self::Other { 0: inner }
+            }
+        }
+        #[automatically_derived]
+        impl renamed::zocket::__private::From<Banned> for renamed::zocket::Error {
+            fn from(error: Banned) -> Self {
+                renamed::zocket::TypedError::into_error(error)
+            }
+        }
+    };
+    #[doc(hidden)]
+    #[allow(
+        non_camel_case_types,
+        dead_code,
+        missing_debug_implementations,
+        missing_copy_implementations
+    )]
+    pub(crate) struct not_banned {}
+    #[automatically_derived]
+    impl renamed::zocket::__private::Middleware<__ZocketContext, __ZocketState>
+    for not_banned {
+        type Output = Result<(), Banned>;
+        async fn run(
+            call: &renamed::zocket::__private::Call<__ZocketContext, __ZocketState>,
+        ) -> renamed::zocket::__private::Result<
+            renamed::zocket::__private::Value<Self::Output>,
+            renamed::zocket::Error,
+        > {
+            let argument0 = renamed::zocket::__private::from_call::<
+                Ctx<Session>,
+                __ZocketContext,
+                __ZocketState,
+            >(call)
+                .await?;
+            let argument1 = renamed::zocket::__private::from_call::<
+                ClientId,
+                __ZocketContext,
+                __ZocketState,
+            >(call)
+                .await?;
+            renamed::zocket::__private::allowed::<
+                Result<(), Banned>,
+            >(not_banned(argument0, argument1).await)
+        }
+    }
+    #[doc(hidden)]
+    #[allow(
+        non_camel_case_types,
+        dead_code,
+        missing_debug_implementations,
+        missing_copy_implementations
+    )]
+    struct signed_in {}
+    #[automatically_derived]
+    impl renamed::zocket::__private::Middleware<__ZocketContext, __ZocketState>
+    for signed_in {
+        type Output = Result<User, Error>;
+        async fn run(
+            call: &renamed::zocket::__private::Call<__ZocketContext, __ZocketState>,
+        ) -> renamed::zocket::__private::Result<
+            renamed::zocket::__private::Value<Self::Output>,
+            renamed::zocket::Error,
+        > {
+            let argument0 = renamed::zocket::__private::from_call::<
+                Ctx<Session>,
+                __ZocketContext,
+                __ZocketState,
+            >(call)
+                .await?;
+            let argument1: () = <not_banned as renamed::zocket::__private::Middleware<
+                __ZocketContext,
+                __ZocketState,
+            >>::run(call)
+                .await?;
+            renamed::zocket::__private::allowed::<
+                Result<User, Error>,
+            >(signed_in(argument0, argument1).await)
+        }
+    }
+    type __ZocketContext = crate::Session;
+    type __ZocketState = Db;
+    static __ZOCKET: renamed::zocket::__private::Anchor = renamed::zocket::__private::Anchor::new(
+        "chat",
+    );
+    /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
+    #[allow(deprecated, private_interfaces)]
+    pub fn router() -> renamed::zocket::Router<__ZocketContext, __ZocketState> {
+        #[allow(unused_mut)]
+        let mut registry = renamed::zocket::__private::Registry::<
+            __ZocketContext,
+            __ZocketState,
+        >::new(&__ZOCKET);
+        registry.description("A chat.\n\nWith everything the macro knows.");
+        registry
+            .on_disconnect(
+                |call| renamed::zocket::__private::boxed(async move {
+                    let argument0 = renamed::zocket::__private::from_call::<
+                        Ctx<Session>,
+                        __ZocketContext,
+                        __ZocketState,
+                    >(&call)
+                        .await?;
+                    let argument1 = renamed::zocket::__private::from_call::<
+                        State<Db>,
+                        __ZocketContext,
+                        __ZocketState,
+                    >(&call)
+                        .await?;
+                    let returned: renamed::zocket::__private::Result<
+                        (),
+                        renamed::zocket::Error,
+                    > = gone(argument0, argument1).await;
+                    returned
+                }),
+                renamed::zocket::__private::At::new(
+                    renamed::zocket::__private::file!(),
+                    renamed::zocket::__private::line!(),
+                    "gone",
+                ),
+            );
+        registry.guard::<not_banned>("v1.chat", false);
+        #[allow(unused_imports)]
+        use renamed::zocket::__private::ReturnsValue as _;
+        registry
+            .outgoing::<
+                UserJoined,
+            >(
+                "Somebody joined.",
+                renamed::zocket::__private::At::new(
+                    renamed::zocket::__private::file!(),
+                    renamed::zocket::__private::line!(),
+                    "UserJoined",
+                ),
+            );
+        registry
+            .outgoing::<
+                Match,
+            >(
+                "",
+                renamed::zocket::__private::At::new(
+                    renamed::zocket::__private::file!(),
+                    renamed::zocket::__private::line!(),
+                    "Match",
+                ),
+            );
+        registry.guard::<signed_in>("v1.chat.post", true);
+        registry
+            .incoming(
+                renamed::zocket::__private::Incoming::new(
+                        "v1.chat.post",
+                        "Posts a line.",
+                        renamed::zocket::__private::At::new(
+                            renamed::zocket::__private::file!(),
+                            renamed::zocket::__private::line!(),
+                            "post_line",
+                        ),
+                    )
+                    .concurrent()
+                    .deprecated(),
+                |description| {
+                    renamed::zocket::__private::describe_argument::<
+                        Post,
+                        __ZocketContext,
+                        __ZocketState,
+                        _,
+                    >(description);
+                    renamed::zocket::__private::describe_argument::<
+                        Tries,
+                        __ZocketContext,
+                        __ZocketState,
+                        _,
+                    >(description);
+                    renamed::zocket::__private::Returns::<Option<Posted>>::NEW
+                        .describe(description)
+                },
+                |mut start| {
+                    let early0 = renamed::zocket::__private::early::<
+                        Post,
+                        __ZocketContext,
+                        __ZocketState,
+                        _,
+                    >(&mut start)?;
+                    let early1 = renamed::zocket::__private::early::<
+                        Tries,
+                        __ZocketContext,
+                        __ZocketState,
+                        _,
+                    >(&mut start)?;
+                    let call = start.into_call();
+                    renamed::zocket::__private::Result::Ok(
+                        renamed::zocket::__private::boxed(async move {
+                            let argument0 = renamed::zocket::__private::late::<
+                                Post,
+                                __ZocketContext,
+                                __ZocketState,
+                                _,
+                            >(early0, &call)
+                                .await?;
+                            let argument1 = renamed::zocket::__private::late::<
+                                Tries,
+                                __ZocketContext,
+                                __ZocketState,
+                                _,
+                            >(early1, &call)
+                                .await?;
+                            renamed::zocket::__private::Returns::<Option<Posted>>::NEW
+                                .reply(post_line(argument0, argument1).await, &call)
+                        }),
+                    )
+                },
+            );
+        const _: () = renamed::zocket::__private::assert!(
+            !(<Post as renamed::zocket::__private::Argument<
+                __ZocketContext,
+                __ZocketState,
+                _,
+            >>::PAYLOAD
+                && <Tries as renamed::zocket::__private::Argument<
+                    __ZocketContext,
+                    __ZocketState,
+                    _,
+                >>::PAYLOAD),
+            "`post_line` takes two payloads, but a message has one; help: put both into one `#[payload]` struct",
+        );
+        registry.guard::<signed_in>("v1.chat.directMessages", false);
+        registry.guard::<admin::is_admin>("v1.chat.directMessages", false);
+        direct_messages::__zocket(&mut registry);
+        registry.finish()
+    }
+    /// The contract of this module: its routes and the schemas of their messages, as one document.
+    pub fn contract() -> renamed::zocket::Contract {
+        router().contract()
+    }
+    /// Typed senders for the messages of `chat`: each makes a message, which goes out with `.broadcast()`, `.to(…)` or `.to_room(…)`.
+    pub mod send {
+        /// Somebody joined.
+        ///
+        /// Route: `v1.chat.userJoined`.
+        pub fn user_joined(
+            message: super::UserJoined,
+        ) -> renamed::zocket::Message<super::UserJoined> {
+            renamed::zocket::Message::new(message)
+        }
+        /// Makes the message `v1.chat.left`.
+        #[deprecated(note = "use joined")]
+        #[allow(deprecated)]
+        pub(crate) fn r#match(
+            message: super::Match,
+        ) -> renamed::zocket::Message<super::Match> {
+            renamed::zocket::Message::new(message)
+        }
+        /// Typed senders for the messages of `v1.chat.directMessages`.
+        pub mod direct_messages {
+            #[cfg(unix)]
+            /// Typed senders for the messages of `v1.chat.directMessages.deep`.
+            pub mod deep {
+                /// Makes the message `v1.chat.directMessages.deep.ping`.
+                pub fn ping(
+                    message: super::super::super::direct_messages::deep::Ping,
+                ) -> renamed::zocket::Message<
+                    super::super::super::direct_messages::deep::Ping,
+                > {
+                    renamed::zocket::Message::new(message)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+#[zocket::router]
+mod app {}

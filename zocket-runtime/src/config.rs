@@ -1,0 +1,67 @@
+//! Limits and deadlines.
+
+use std::time::Duration;
+
+use crate::hub::HubConfig;
+
+/// The limits and deadlines of a server, as [`Builder`](crate::Builder) sets them.
+///
+/// **What a disconnect does to running handlers.** A handler that has begun is not cancelled when its client
+/// disconnects: it runs on for up to `disconnect_grace` (30 s) and is dropped at its next `.await` after that; its reply
+/// goes nowhere. Messages that arrived whole before the end are handled first. `#[on_disconnect]` runs after all of
+/// them. Handlers that should stop earlier watch [`Ctx::closed`](crate::Ctx::closed).
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(crate) max_message_bytes: usize,
+    pub(crate) outbox_bytes: usize,
+    pub(crate) queue_bytes: usize,
+    pub(crate) concurrent_calls: usize,
+    pub(crate) ping_every: Duration,
+    pub(crate) pong_within: Duration,
+    pub(crate) connect_within: Duration,
+    pub(crate) upgrade_within: Duration,
+    pub(crate) close_within: Duration,
+    pub(crate) disconnect_grace: Duration,
+    pub(crate) keep_handshake: bool,
+    pub(crate) origins: Origins,
+}
+
+/// Which web pages may open a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origins {
+    /// Pages of the host that the request is addressed to.
+    SameHost,
+    /// Pages of exactly these origins.
+    Listed(Vec<String>),
+    Any,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            max_message_bytes: 64 * 1024,
+            outbox_bytes: 1024 * 1024,
+            queue_bytes: 64 * 1024 * 1024,
+            concurrent_calls: 32,
+            ping_every: Duration::from_secs(25),
+            pong_within: Duration::from_secs(20),
+            connect_within: Duration::from_secs(10),
+            upgrade_within: Duration::from_secs(10),
+            close_within: Duration::from_secs(5),
+            disconnect_grace: Duration::from_secs(30),
+            keep_handshake: false,
+            origins: Origins::SameHost,
+        }
+    }
+}
+
+impl Config {
+    pub(crate) fn hub(&self) -> HubConfig {
+        HubConfig {
+            shards: HubConfig::default_shards(),
+            queue_bytes: self.queue_bytes,
+            ping_every: self.ping_every,
+            pong_within: self.pong_within,
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The contract document.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    describe::{Describe, Described, ErrorFacts},
+    schema::each_reference,
+};
+
+/// Which way a message goes, seen from the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Incoming,
+    Outgoing,
+}
+
+/// One route, with all that the contract says of it.
+pub(crate) struct RouteFacts {
+    pub(crate) route: String,
+    pub(crate) direction: Direction,
+    pub(crate) description: String,
+    pub(crate) deprecated: bool,
+    pub(crate) described: Described,
+}
+
+/// What the contract is written from.
+pub(crate) struct Facts {
+    pub(crate) name: String,
+    pub(crate) description: String,
+    pub(crate) headers: Option<Value>,
+    pub(crate) routes: Vec<RouteFacts>,
+}
+
+/// Everything a router promises to its clients, as one JSON document: routes, directions, payload, reply and error
+/// schemas (JSON Schema 2020-12 with shared `$defs`), handshake headers, descriptions.
+///
+/// Made by the router module's `contract()`, served by [`Server::contract_route`](crate::Server::contract_route).
+/// What the server enforces is exactly what this document says. It is deterministic: the same router gives the same
+/// bytes.
+///
+/// ```
+/// #[zocket::router]
+/// mod app {
+///     /// Says hello.
+///     #[incoming]
+///     async fn greet(name: String) -> String {
+///         format!("hello {name}")
+///     }
+/// }
+///
+/// # fn main() {
+/// let contract = app::contract();
+/// let greet = &contract.as_value()["routes"][0];
+/// assert_eq!(greet["route"], "greet");
+/// assert_eq!(greet["description"], "Says hello.");
+/// assert_eq!(greet["payload"]["type"], "string");
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contract(Value);
+
+impl Contract {
+    /// The document.
+    #[must_use]
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The document, indented for people and for version control.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        format!("{:#}\n", self.0)
+    }
+}
+
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl serde::Serialize for Contract {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// Writes the document. `describe` must have seen every route of `facts`.
+///
+/// Also gives back the definitions, which validators are compiled with.
+pub(crate) fn write(mut facts: Facts, describe: Describe) -> (Contract, Map<String, Value>) {
+    let outbound = facts.routes.iter_mut().flat_map(|RouteFacts { direction, described, .. }| {
+        let payload = described.payload.as_mut().filter(|_| *direction == Direction::Outgoing);
+        payload.into_iter().chain(&mut described.reply).chain(described.errors.iter_mut().filter_map(|e| e.data.as_mut()))
+    });
+    let definitions = describe.finish(outbound);
+    facts.routes.sort_by(|a, b| (&a.route, a.direction as u8).cmp(&(&b.route, b.direction as u8)));
+
+    let mut document = json!({
+        "zocket": crate::PROTOCOL_VERSION,
+        "router": facts.name,
+        "routes": facts.routes.iter().map(route).collect::<Vec<_>>(),
+        "$defs": &definitions,
+    });
+    set_text(&mut document, "description", &facts.description);
+    if let Some(headers) = facts.headers {
+        document["headers"] = headers;
+    }
+    (Contract(document), definitions)
+}
+
+fn route(facts: &RouteFacts) -> Value {
+    let direction = match facts.direction {
+        Direction::Incoming => "incoming",
+        Direction::Outgoing => "outgoing",
+    };
+    let mut route = json!({"route": facts.route, "direction": direction});
+    set_text(&mut route, "description", &facts.description);
+    if facts.deprecated {
+        route["deprecated"] = true.into();
+    }
+    if let Some(payload) = &facts.described.payload {
+        route["payload"] = payload.clone();
+    }
+    if let Some(reply) = &facts.described.reply {
+        route["reply"] = reply.clone();
+    }
+    if !facts.described.errors.is_empty() {
+        route["errors"] = facts.described.errors.iter().map(error).collect();
+    }
+    route
+}
+
+fn error(facts: &ErrorFacts) -> Value {
+    let mut error = json!({"code": facts.code});
+    set_text(&mut error, "description", &facts.description);
+    if let Some(data) = &facts.data {
+        error["data"] = data.clone();
+    }
+    error
+}
+
+fn set_text(document: &mut Value, key: &str, text: &str) {
+    if !text.is_empty() {
+        document[key] = text.into();
+    }
+}
+
+/// A schema that stands alone: with the definitions it refers to, and theirs.
+pub(crate) fn self_contained(schema: &Value, definitions: &Map<String, Value>) -> Value {
+    let mut needed = Map::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        each_reference(schema, &mut |name| {
+            if let (false, Some(definition)) = (needed.contains_key(name), definitions.get(name)) {
+                needed.insert(name.to_owned(), definition.clone());
+                open.push(definition);
+            }
+        });
+    }
+    let mut root = match schema {
+        Value::Object(object) => object.clone(),
+        // `true`: anything goes.
+        other => Map::from_iter([("allOf".to_owned(), json!([other]))]),
+    };
+    root.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
+    if !needed.is_empty() {
+        root.insert("$defs".into(), needed.into());
+    }
+    root.into()
+}

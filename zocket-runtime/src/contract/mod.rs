@@ -1,0 +1,12 @@
+//! What a router promises, as data: routes, directions, schemas, errors. Made once from the router, read by
+//! everything that writes for clients and by the validators.
+
+mod describe;
+mod document;
+pub(crate) mod schema;
+
+pub use describe::{Describe, Errors};
+pub use document::Contract;
+
+pub(crate) use describe::{Described, is_unit};
+pub(crate) use document::{Direction, Facts, RouteFacts, self_contained, write};

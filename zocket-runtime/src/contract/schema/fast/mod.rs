@@ -1,0 +1,154 @@
+//! A schema compiled to a program that approves of JSON texts, without building a tree.
+//!
+//! The answer is one-sided: what [`Checker::approves`] of is valid; what it does not approve of is for the full validator
+//! to judge. So it knows the keywords that payloads are made of, and gives up on the others.
+
+mod compile;
+mod run;
+mod value;
+
+use jsonschema::Validator;
+
+use value::{Bound, Scalar};
+
+type NodeId = usize;
+
+/// The compiled schema.
+#[derive(Debug)]
+pub(crate) struct Checker {
+    /// The first is the root.
+    nodes: Vec<Node>,
+}
+
+/// One schema. All of it must hold.
+#[derive(Debug, Default)]
+struct Node {
+    /// The schema has something that this program cannot decide.
+    undecided: bool,
+    types: Types,
+    /// `enum` and `const`.
+    values: Option<Vec<Scalar>>,
+    /// `not` around a `const`.
+    never: Option<Scalar>,
+    number: Option<Box<NumberRule>>,
+    string: Option<Box<StringRule>>,
+    array: Option<Box<ArrayRule>>,
+    object: Option<Box<ObjectRule>>,
+    /// `$ref` and `allOf`.
+    all: Vec<NodeId>,
+    /// `anyOf`, and `oneOf` whose branches exclude each other: of each list one must hold.
+    any: Vec<Vec<NodeId>>,
+}
+
+impl Node {
+    /// Whether the node is but a name for those in `all` and `any`.
+    fn is_only_applicators(&self) -> bool {
+        self.types == Types::ALL
+            && self.values.is_none()
+            && self.never.is_none()
+            && self.number.is_none()
+            && self.string.is_none()
+            && self.array.is_none()
+            && self.object.is_none()
+            && !(self.all.is_empty() && self.any.is_empty())
+    }
+}
+
+/// A set of JSON types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Types(u8);
+
+impl Types {
+    const NULL: Self = Self(1);
+    const BOOLEAN: Self = Self(2);
+    const INTEGER: Self = Self(4);
+    /// Any number, integers included.
+    const NUMBER: Self = Self(4 | 8);
+    const STRING: Self = Self(16);
+    const ARRAY: Self = Self(32);
+    const OBJECT: Self = Self(64);
+    const ALL: Self = Self(127);
+
+    fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn has(self, kind: Self) -> bool {
+        self.0 & kind.0 == kind.0
+    }
+}
+
+impl Default for Types {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+#[derive(Debug, Default)]
+struct NumberRule {
+    minimum: Option<Bound>,
+    maximum: Option<Bound>,
+    exclusive_minimum: Option<Bound>,
+    exclusive_maximum: Option<Bound>,
+    multiple_of: Option<u64>,
+}
+
+/// Lengths in code points.
+#[derive(Debug)]
+struct StringRule {
+    min_length: usize,
+    max_length: usize,
+    /// `pattern` and `format`: the full validator for these alone, so that the two cannot disagree.
+    other: Option<Box<Validator>>,
+}
+
+#[derive(Debug)]
+struct ArrayRule {
+    prefix: Vec<NodeId>,
+    items: Option<NodeId>,
+    min_items: usize,
+    max_items: usize,
+    unique: bool,
+}
+
+#[derive(Debug)]
+struct ObjectRule {
+    properties: Vec<Property>,
+    /// One bit for each of `properties`.
+    required: u128,
+    patterns: Vec<(KeyPattern, NodeId)>,
+    additional: Additional,
+    not_empty: bool,
+    max_properties: usize,
+}
+
+#[derive(Debug)]
+struct Property {
+    name: Box<str>,
+    node: Option<NodeId>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Additional {
+    Allowed,
+    Refused,
+    Checked(NodeId),
+}
+
+/// The two patterns for property names that zocket itself writes.
+#[derive(Debug, Clone, Copy)]
+enum KeyPattern {
+    Unsigned,
+    Signed,
+}
+
+impl KeyPattern {
+    fn matches(self, key: &str) -> bool {
+        let digits = match self {
+            KeyPattern::Signed if key != "-0" => key.strip_prefix('-').unwrap_or(key),
+            _ => key,
+        };
+        let all_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        all_digits && (digits == "0" || !digits.starts_with('0'))
+    }
+}

@@ -1,0 +1,237 @@
+//! Running the program over a text.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::value::{Item, Numeric, Scalar};
+use super::{Additional, ArrayRule, Checker, Node, NodeId, NumberRule, ObjectRule, StringRule, Types};
+use crate::wire::json::{Cursor, MAX_DEPTH, RawStr};
+
+/// How deep the program may nest: schemas refer to schemas between two levels of the text.
+const DEEPEST: u32 = 3 * MAX_DEPTH;
+/// How many values are looked at for each byte of the text before the program gives up, so that schemas which try one
+/// value many times cannot multiply at every level.
+const VISITS_PER_BYTE: usize = 4;
+
+/// Approved (`Some`) or not.
+type Verdict = Option<()>;
+
+fn approve_if(holds: bool) -> Verdict {
+    holds.then_some(())
+}
+
+impl Checker {
+    /// Whether the text is known to be valid. It must be one JSON value and nothing else.
+    pub(crate) fn approves(&self, text: &str) -> bool {
+        let mut run = Run {
+            nodes: &self.nodes,
+            visits_left: text.len().saturating_mul(VISITS_PER_BYTE).saturating_add(64),
+        };
+        run.value(0, &mut Cursor::new(text), 0).is_some()
+    }
+}
+
+struct Run<'p> {
+    nodes: &'p [Node],
+    visits_left: usize,
+}
+
+impl<'p> Run<'p> {
+    /// Checks the next value and steps over it.
+    fn value(&mut self, id: NodeId, cursor: &mut Cursor<'_>, depth: u32) -> Verdict {
+        let node: &'p Node = self.nodes.get(id)?;
+        self.visits_left = self.visits_left.checked_sub(1)?;
+        approve_if(!node.undecided && depth < DEEPEST)?;
+        let mut end = None;
+        for &id in &node.all {
+            let mut ahead = cursor.clone();
+            self.value(id, &mut ahead, depth + 1)?;
+            end = Some(ahead);
+        }
+        for options in &node.any {
+            end = Some(options.iter().find_map(|&id| {
+                let mut ahead = cursor.clone();
+                self.value(id, &mut ahead, depth + 1).map(|()| ahead)
+            })?);
+        }
+        match end {
+            Some(end) if node.is_only_applicators() => {
+                *cursor = end;
+                Some(())
+            }
+            _ => self.own_rules(node, cursor, depth),
+        }
+    }
+
+    fn own_rules(&mut self, node: &'p Node, cursor: &mut Cursor<'_>, depth: u32) -> Verdict {
+        let kind = |kind: Types| approve_if(node.types.has(kind));
+        match cursor.peek()? {
+            b'"' => {
+                kind(Types::STRING)?;
+                let string = cursor.string().ok()?;
+                is_listed(node, |scalar| matches!(scalar, Scalar::Str(text) if is_text(string, text)))?;
+                node.string.as_deref().map_or(Some(()), |rule| rule.check(string))
+            }
+            b'-' | b'0'..=b'9' => {
+                kind(Types::INTEGER)?;
+                let number = Numeric::of(cursor.number().ok()?)?;
+                approve_if(node.types.has(Types::NUMBER) || matches!(number, Numeric::Int(_)))?;
+                is_listed(node, |scalar| match (scalar, number) {
+                    (Scalar::Int(listed), Numeric::Int(given)) => *listed == given,
+                    _ => false,
+                })?;
+                // A float that is no small integer may still be the one that is excluded, rounded.
+                approve_if(node.never.is_none() || matches!(number, Numeric::Int(_)))?;
+                node.number.as_deref().map_or(Some(()), |rule| rule.check(number))
+            }
+            b'n' => {
+                kind(Types::NULL)?;
+                cursor.literal("null").ok()?;
+                is_listed(node, |scalar| *scalar == Scalar::Null)
+            }
+            first @ (b't' | b'f') => {
+                kind(Types::BOOLEAN)?;
+                cursor.literal(if first == b't' { "true" } else { "false" }).ok()?;
+                is_listed(node, |scalar| *scalar == Scalar::Bool(first == b't'))
+            }
+            b'[' => {
+                kind(Types::ARRAY)?;
+                approve_if(node.values.is_none())?;
+                match node.array.as_deref() {
+                    Some(rule) => self.array(rule, cursor, depth),
+                    None => cursor.skip_value(0).ok(),
+                }
+            }
+            b'{' => {
+                kind(Types::OBJECT)?;
+                approve_if(node.values.is_none())?;
+                match node.object.as_deref() {
+                    Some(rule) => self.object(rule, cursor, depth),
+                    None => cursor.skip_value(0).ok(),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn array(&mut self, rule: &'p ArrayRule, cursor: &mut Cursor<'_>, depth: u32) -> Verdict {
+        cursor.advance();
+        let mut count = 0;
+        let mut items = HashSet::new();
+        while cursor.next_element(count == 0).ok()? {
+            cursor.peek()?;
+            let start = cursor.offset();
+            match rule.prefix.get(count).copied().or(rule.items) {
+                Some(id) => self.value(id, cursor, depth + 1)?,
+                None => cursor.skip_value(0).ok()?,
+            }
+            if rule.unique {
+                approve_if(items.insert(Item::of(cursor.since(start))?))?;
+            }
+            count += 1;
+        }
+        approve_if(rule.min_items <= count && count <= rule.max_items)
+    }
+
+    fn object(&mut self, rule: &'p ObjectRule, cursor: &mut Cursor<'_>, depth: u32) -> Verdict {
+        cursor.advance();
+        let mut seen = 0_u128;
+        let mut count = 0;
+        // Members mostly come in the order of the schema's properties.
+        let mut next = 0;
+        while let Some(key) = cursor.next_key(count == 0).ok()? {
+            count += 1;
+            let text = key.text();
+            let start = cursor.clone();
+            let mut checked = false;
+            let found = position(rule, &text, next);
+            if let Some(index) = found {
+                seen |= 1 << index;
+                next = index + 1;
+                if let Some(id) = rule.properties[index].node {
+                    self.value(id, cursor, depth + 1)?;
+                    checked = true;
+                }
+            }
+            let mut matched = found.is_some();
+            for &(pattern, id) in &rule.patterns {
+                if pattern.matches(&text) {
+                    *cursor = start.clone();
+                    self.value(id, cursor, depth + 1)?;
+                    (matched, checked) = (true, true);
+                }
+            }
+            match rule.additional {
+                _ if matched => {}
+                Additional::Allowed => {}
+                Additional::Refused => return None,
+                Additional::Checked(id) => {
+                    self.value(id, cursor, depth + 1)?;
+                    checked = true;
+                }
+            }
+            if !checked {
+                cursor.skip_value(0).ok()?;
+            }
+        }
+        approve_if(
+            seen & rule.required == rule.required
+                && count <= rule.max_properties
+                && !(rule.not_empty && count == 0),
+        )
+    }
+}
+
+/// The index of a property, looked for from `next` on and then from the beginning.
+#[inline]
+fn position(rule: &ObjectRule, name: &str, next: usize) -> Option<usize> {
+    let find = |range: &[super::Property]| range.iter().position(|property| *property.name == *name);
+    let (before, after) = rule.properties.split_at(next.min(rule.properties.len()));
+    find(after).map(|index| index + before.len()).or_else(|| find(before))
+}
+
+fn is_text(string: RawStr<'_>, text: &str) -> bool {
+    match string.plain() {
+        Some(plain) => plain == text,
+        None => string.text() == text,
+    }
+}
+
+fn is_listed(node: &Node, is: impl Fn(&Scalar) -> bool) -> Verdict {
+    let listed = node.values.as_ref().is_none_or(|values| values.iter().any(&is));
+    approve_if(listed && !node.never.as_ref().is_some_and(&is))
+}
+
+impl NumberRule {
+    fn check(&self, number: Numeric) -> Verdict {
+        let holds = |bound, allowed: fn(Ordering) -> bool| match bound {
+            Some(bound) => number.compare(bound).is_some_and(allowed),
+            None => true,
+        };
+        approve_if(
+            holds(self.minimum, Ordering::is_ge)
+                && holds(self.maximum, Ordering::is_le)
+                && holds(self.exclusive_minimum, Ordering::is_gt)
+                && holds(self.exclusive_maximum, Ordering::is_lt)
+                && self.multiple_of.is_none_or(|step| number.is_multiple_of(step)),
+        )
+    }
+}
+
+impl StringRule {
+    fn check(&self, string: RawStr<'_>) -> Verdict {
+        let text = string.text();
+        // A code point is one to four bytes: mostly there is no need to count.
+        let certain = text.len() / 4 >= self.min_length && text.len() <= self.max_length;
+        if !certain {
+            let length = text.chars().count();
+            approve_if(self.min_length <= length && length <= self.max_length)?;
+        }
+        match &self.other {
+            Some(validator) => approve_if(validator.is_valid(&Value::String(text.into_owned()))),
+            None => Some(()),
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! How schemas are written: JSON Schema 2020-12 by schemars, made to say all that reading enforces.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::{Map, Number, Value};
+
+use super::walk::percent_decode;
+
+const DEFINITIONS: &str = "#/$defs/";
+
+/// The schemas of one contract: what clients send is described as it is read, what they receive as it is written, and both
+/// share their definitions.
+pub(crate) struct Schemas {
+    inbound: SchemaGenerator,
+    outbound: SchemaGenerator,
+}
+
+impl Schemas {
+    /// No schemas yet.
+    pub(crate) fn new() -> Self {
+        Self { inbound: deserialize_generator(), outbound: serialize_generator() }
+    }
+
+    /// The schema of what clients send as a `T`. It refers to the definitions that [`Schemas::finish`] gives.
+    pub(crate) fn inbound<T: JsonSchema>(&mut self) -> Value {
+        settled(self.inbound.subschema_for::<T>())
+    }
+
+    /// The schema of what clients receive as a `T`. It refers to the definitions that [`Schemas::finish`] gives, and must be
+    /// shown to it.
+    pub(crate) fn outbound<T: JsonSchema>(&mut self) -> Value {
+        settled(self.outbound.subschema_for::<T>())
+    }
+
+    /// The definitions of all schemas, by name. A type that is written otherwise than it is read has two, the second with
+    /// `Output` after its name: `outbound`, all that [`Schemas::outbound`] has given, is made to refer to those.
+    pub(crate) fn finish<'v>(
+        mut self,
+        outbound: impl IntoIterator<Item = &'v mut Value>,
+    ) -> Map<String, Value> {
+        let mut definitions = take_definitions(&mut self.inbound);
+        let written = take_definitions(&mut self.outbound);
+        let renamed = names_of_differing(&definitions, &written);
+        for (name, mut schema) in written {
+            rename_references(&mut schema, &renamed);
+            definitions.insert(renamed.get(&name).cloned().unwrap_or(name), schema);
+        }
+        outbound.into_iter().for_each(|schema| rename_references(schema, &renamed));
+        definitions
+    }
+}
+
+/// Describes types as they are read.
+pub(crate) fn deserialize_generator() -> SchemaGenerator {
+    settings().for_deserialize().into_generator()
+}
+
+/// Describes types as they are written.
+pub(crate) fn serialize_generator() -> SchemaGenerator {
+    settings().for_serialize().into_generator()
+}
+
+fn settings() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with_transform(RecursiveTransform(settle))
+}
+
+fn settled(mut schema: Schema) -> Value {
+    RecursiveTransform(settle).transform(&mut schema);
+    schema.to_value()
+}
+
+fn take_definitions(generator: &mut SchemaGenerator) -> Map<String, Value> {
+    let mut definitions = generator.take_definitions(true);
+    for (name, schema) in &mut definitions {
+        close_std_struct(name, schema);
+    }
+    definitions
+}
+
+/// Writes into one schema, without its subschemas, what its type enforces and schemars leaves unsaid.
+fn settle(schema: &mut Schema) {
+    let Some(keywords) = schema.as_object_mut() else { return };
+    if let Some(Value::String(format)) = keywords.get("format") {
+        if let Some(range) = Range::of_format(format) {
+            range.narrow(keywords);
+        } else if format == "ip" {
+            // No format of JSON Schema, so nobody would check it.
+            keywords.remove("format");
+            keywords.insert("anyOf".into(), serde_json::json!([{"format": "ipv4"}, {"format": "ipv6"}]));
+        }
+    }
+    if let Some(Value::Object(patterns)) = keywords.get_mut("patternProperties") {
+        // Integers as property names: the deserializer takes no leading zeros and no `-0`.
+        for (loose, strict) in [(r"^\d+$", UNSIGNED_KEY), (r"^-?\d+$", SIGNED_KEY)] {
+            if let Some(schema) = patterns.remove(loose) {
+                patterns.insert(strict.into(), schema);
+            }
+        }
+    }
+    if let Some(Value::Array(branches)) = keywords.get_mut("oneOf") {
+        close_std_enum(branches);
+    }
+}
+
+/// Property names that are unsigned integers.
+pub(super) const UNSIGNED_KEY: &str = "^(0|[1-9][0-9]*)$";
+/// Property names that are signed integers.
+pub(super) const SIGNED_KEY: &str = "^(0|-?[1-9][0-9]*)$";
+
+/// What a numeric type holds, by the `format` that schemars gives it.
+pub(super) struct Range {
+    pub(super) minimum: Option<Number>,
+    pub(super) maximum: Option<Number>,
+    /// For the one type whose maximum no JSON number in reach can express.
+    pub(super) exclusive_maximum: Option<Number>,
+}
+
+impl Range {
+    /// The range of a numeric format; `None` where the name is none of them.
+    pub(super) fn of_format(format: &str) -> Option<Self> {
+        let inclusive = |minimum: Number, maximum: Number| Self {
+            minimum: Some(minimum),
+            maximum: Some(maximum),
+            exclusive_maximum: None,
+        };
+        let wide = |minimum: f64, end: f64| Self {
+            minimum: Number::from_f64(minimum),
+            maximum: None,
+            exclusive_maximum: Number::from_f64(end),
+        };
+        Some(match format {
+            "int8" => inclusive(i8::MIN.into(), i8::MAX.into()),
+            "int16" => inclusive(i16::MIN.into(), i16::MAX.into()),
+            "int32" => inclusive(i32::MIN.into(), i32::MAX.into()),
+            "int64" => inclusive(i64::MIN.into(), i64::MAX.into()),
+            "int" => inclusive(isize::MIN.into(), isize::MAX.into()),
+            "int128" => wide(-(2_f64.powi(127)), 2_f64.powi(127)),
+            "uint8" => inclusive(0.into(), u8::MAX.into()),
+            "uint16" => inclusive(0.into(), u16::MAX.into()),
+            "uint32" => inclusive(0.into(), u32::MAX.into()),
+            "uint64" => inclusive(0.into(), u64::MAX.into()),
+            "uint" => inclusive(0.into(), usize::MAX.into()),
+            "uint128" => Self { minimum: Some(0.into()), ..wide(0.0, 2_f64.powi(128)) },
+            "float" => Self {
+                minimum: Number::from_f64(f32::MIN.into()),
+                maximum: Number::from_f64(f32::MAX.into()),
+                exclusive_maximum: None,
+            },
+            "double" => Self { minimum: None, maximum: None, exclusive_maximum: None },
+            _ => return None,
+        })
+    }
+
+    /// Bounds the schema by this range where it is not bounded more narrowly.
+    fn narrow(self, keywords: &mut Map<String, Value>) {
+        let bounds = [
+            ("minimum", self.minimum, false),
+            ("maximum", self.maximum, true),
+            ("exclusiveMaximum", self.exclusive_maximum, true),
+        ];
+        for (keyword, own, is_upper) in bounds {
+            let Some(own) = own else { continue };
+            let narrower = match keywords.get(keyword) {
+                Some(Value::Number(said)) if is_upper => less(said, &own),
+                Some(Value::Number(said)) => less(&own, said),
+                _ => false,
+            };
+            if !narrower {
+                keywords.insert(keyword.into(), own.into());
+            }
+        }
+    }
+}
+
+fn less(a: &Number, b: &Number) -> bool {
+    match (a.as_i128(), b.as_i128()) {
+        (Some(a), Some(b)) => a < b,
+        _ => a.as_f64() < b.as_f64(),
+    }
+}
+
+/// `Result` and `Bound`: schemars lets further properties stand beside the one that names the variant, serde does not.
+fn close_std_enum(branches: &mut [Value]) {
+    let names: Vec<Option<String>> = branches.iter().map(sole_property).collect();
+    let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
+    if matches!(names[..], [Some("Ok"), Some("Err")] | [Some("Included"), Some("Excluded"), None]) {
+        for keywords in branches.iter_mut().filter_map(Value::as_object_mut) {
+            if keywords.contains_key("properties") {
+                keywords.insert("additionalProperties".into(), false.into());
+            }
+        }
+    }
+}
+
+fn sole_property(branch: &Value) -> Option<String> {
+    let properties = branch.get("properties")?.as_object().filter(|properties| properties.len() == 1)?;
+    properties.keys().next().cloned()
+}
+
+/// `Duration`, `SystemTime` and `Range`: as above. serde carries nanoseconds over into seconds, which may overflow and then
+/// fails; within a second they cannot.
+fn close_std_struct(name: &str, schema: &mut Value) {
+    let fields: &[&str] = match name {
+        "Duration" => &["secs", "nanos"],
+        "SystemTime" => &["secs_since_epoch", "nanos_since_epoch"],
+        _ if name.starts_with("Range_of_") => &["start", "end"],
+        _ => return,
+    };
+    let Some(keywords) = schema.as_object_mut() else { return };
+    let is_std =
+        keywords.get("required").and_then(Value::as_array).is_some_and(|required| required == fields)
+            && keywords.keys().all(|keyword| matches!(keyword.as_str(), "type" | "properties" | "required"));
+    if !is_std {
+        return;
+    }
+    keywords.insert("additionalProperties".into(), false.into());
+    let Some(properties) = keywords.get_mut("properties") else { return };
+    // A point in time is a signed number of seconds within the standard library.
+    let limits = [("nanos", 999_999_999), ("nanos_since_epoch", 999_999_999), ("secs_since_epoch", i64::MAX)];
+    for (field, maximum) in limits {
+        if let Some(field) = properties.get_mut(field) {
+            field["maximum"] = maximum.into();
+        }
+    }
+}
+
+/// New names for the outbound definitions that differ from the inbound ones of the same name, themselves or in anything
+/// they refer to.
+fn names_of_differing(read: &Map<String, Value>, written: &Map<String, Value>) -> BTreeMap<String, String> {
+    let both = || written.iter().filter(|(name, _)| read.contains_key(*name));
+    let mut differing: BTreeSet<&str> =
+        both().filter(|(name, schema)| read[*name] != **schema).map(|(name, _)| name.as_str()).collect();
+    loop {
+        let before = differing.len();
+        for (name, schema) in both() {
+            let mut refers = false;
+            each_reference(schema, &mut |to| refers |= differing.contains(to));
+            if refers {
+                differing.insert(name);
+            }
+        }
+        if differing.len() == before {
+            break;
+        }
+    }
+    let taken = |name: &str| read.contains_key(name) || written.contains_key(name);
+    let fresh = |name: &str| {
+        let candidates =
+            std::iter::once(format!("{name}Output")).chain((2..).map(|n| format!("{name}Output{n}")));
+        candidates.into_iter().find(|candidate| !taken(candidate))
+    };
+    differing.into_iter().filter_map(|name| Some((name.to_owned(), fresh(name)?))).collect()
+}
+
+/// Calls `visit` with the name of each definition that a schema refers to.
+pub(crate) fn each_reference(schema: &Value, visit: &mut dyn FnMut(&str)) {
+    match schema {
+        Value::Object(keywords) => {
+            if let Some(name) = keywords.get("$ref").and_then(Value::as_str).and_then(definition_name) {
+                visit(&name);
+            }
+            keywords.values().for_each(|value| each_reference(value, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|item| each_reference(item, visit)),
+        _ => {}
+    }
+}
+
+fn definition_name(reference: &str) -> Option<String> {
+    let encoded = reference.strip_prefix(DEFINITIONS)?;
+    Some(percent_decode(encoded).replace("~1", "/").replace("~0", "~"))
+}
+
+fn rename_references(schema: &mut Value, renamed: &BTreeMap<String, String>) {
+    match schema {
+        Value::Object(keywords) => {
+            if let Some(Value::String(reference)) = keywords.get_mut("$ref")
+                && let Some(name) = definition_name(reference)
+                && renamed.contains_key(&name)
+            {
+                // The new name ends as the old one does not, so its encoding carries over.
+                let suffix = &renamed[&name][name.len()..];
+                reference.push_str(suffix);
+            }
+            keywords.values_mut().for_each(|value| rename_references(value, renamed));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename_references(item, renamed)),
+        _ => {}
+    }
+}

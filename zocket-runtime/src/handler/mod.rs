@@ -1,0 +1,26 @@
+//! The functions a user writes, and what they may return.
+
+mod error;
+mod middleware;
+mod reject;
+mod returns;
+
+pub use error::{Error, TypedError, code};
+pub use middleware::{Middleware, MiddlewareOutput, Value, allowed};
+pub use reject::{IntoContext, Reject};
+pub use returns::{Reply, Returns, ReturnsValue};
+
+use std::pin::Pin;
+
+/// A future on the heap: what the tables of handlers and hooks hold.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Generated code's `Box::pin`, out of reach of what a user may have shadowed.
+pub fn boxed<F: Future + Send + 'static>(future: F) -> BoxFuture<F::Output> {
+    Box::pin(future)
+}
+
+/// Generated code's way from an `#[on_connect]` fn's return value to the context.
+pub fn connected<C, R: IntoContext<C>>(returned: R) -> Result<C, Reject> {
+    returned.into_context()
+}

@@ -1,0 +1,82 @@
+//! What a handler returns becomes its reply.
+//!
+//! A `Result` must be told from a plain value, though serde can write both. The inherent methods of
+//! `Returns<Result<T, E>>` win over those of the trait [`ReturnsValue`], so generated code calls `.reply(..)` and
+//! the compiler picks, also behind a type alias.
+
+use std::marker::PhantomData;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    contract::Describe,
+    dispatch::Call,
+    handler::{Error, TypedError},
+};
+
+/// A value that can be a reply: anything that serde can write and schemars can describe.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the reply of a handler",
+    label = "not a reply",
+    note = "a reply is `()`, a type that is `Serialize + JsonSchema`, or a `Result` of one",
+    note = "inside the router, `#[payload]` on the type derives both"
+)]
+pub trait Reply: 'static {
+    #[doc(hidden)]
+    fn describe(d: &mut Describe);
+    #[doc(hidden)]
+    fn send<C, St>(self, call: &Call<C, St>) -> Result<(), Error>;
+}
+
+impl<T: Serialize + JsonSchema + 'static> Reply for T {
+    fn describe(d: &mut Describe) {
+        d.reply::<T>();
+    }
+
+    fn send<C, St>(self, call: &Call<C, St>) -> Result<(), Error> {
+        call.reply(&self)
+    }
+}
+
+/// The return type `T` of a handler.
+pub struct Returns<T>(PhantomData<T>);
+
+impl<T> Returns<T> {
+    /// The only value.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<T: Reply, E: TypedError> Returns<Result<T, E>> {
+    /// Adds the reply and the errors to the contract.
+    pub fn describe(self, d: &mut Describe) {
+        T::describe(d);
+        E::describe(d.errors());
+    }
+
+    /// Sends the reply, or hands back the refusal.
+    pub fn reply<C, St>(self, returned: Result<T, E>, call: &Call<C, St>) -> Result<(), Error> {
+        match returned {
+            Ok(value) => value.send(call),
+            Err(error) => Err(error.into_error()),
+        }
+    }
+}
+
+/// The methods of every return type that is no `Result`.
+pub trait ReturnsValue<T> {
+    /// Adds the reply to the contract.
+    fn describe(self, d: &mut Describe);
+    /// Sends the reply.
+    fn reply<C, St>(self, returned: T, call: &Call<C, St>) -> Result<(), Error>;
+}
+
+impl<T: Reply> ReturnsValue<T> for Returns<T> {
+    fn describe(self, d: &mut Describe) {
+        T::describe(d);
+    }
+
+    fn reply<C, St>(self, returned: T, call: &Call<C, St>) -> Result<(), Error> {
+        returned.send(call)
+    }
+}

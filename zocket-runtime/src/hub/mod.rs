@@ -1,0 +1,282 @@
+//! Who is connected, who is in which room, and the way of a frame to all of them.
+//!
+//! The hub knows outboxes, not sessions. Connections are spread over *shards*, about one a core. A send puts a job
+//! into the queue of each shard that has receivers and returns; the shard's task takes what has piled up, and
+//! writes to each receiver, in one write, all frames that wait for it.
+//!
+//! ```text
+//! send ──► Hub::send ──► shard queue ──► fan-out (a task a shard) ──► Outbox ──► socket
+//! ```
+//!
+//! **Order.** A shard's queue is first in, first out, and it is the only way of events to an outbox: what one sender
+//! sends reaches each receiver in that order. A reply takes the short way, straight into the outbox, unless its
+//! connection has a job of its own still in the queue (the *fence* of [`Link`]): then it queues behind it.
+//!
+//! **Membership** changes at once and every job carries a sequence number: a connection gets the room messages
+//! sent after its join, and none after its leave.
+
+mod fanout;
+mod link;
+mod outbox;
+mod rooms;
+mod shard;
+mod sweep;
+
+use std::{
+    collections::BTreeMap,
+    num::NonZero,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+
+use crate::client_id::ClientId;
+
+pub(crate) use link::{Ended, Link};
+pub(crate) use outbox::{Drained, Outbox};
+use shard::{Job, Shard, Target as ShardTarget};
+
+/// The receivers of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    All,
+    Clients(Vec<ClientId>),
+    Rooms(Vec<String>),
+}
+
+/// What happened to a message in this hub.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sent {
+    pub(crate) queued: usize,
+    pub(crate) dropped: usize,
+}
+
+/// The limits that concern the hub.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HubConfig {
+    pub(crate) shards: usize,
+    /// Bytes of jobs that may wait for one shard.
+    pub(crate) queue_bytes: usize,
+    pub(crate) ping_every: Duration,
+    pub(crate) pong_within: Duration,
+}
+
+impl HubConfig {
+    /// One shard a core.
+    pub(crate) fn default_shards() -> usize {
+        std::thread::available_parallelism().map_or(1, NonZero::get)
+    }
+}
+
+/// See the [module](self).
+pub(crate) struct Hub<A> {
+    shards: Box<[Arc<Shard<A>>]>,
+    connections: AtomicUsize,
+    /// Told when a connection is removed, and when a shard's queue has fallen below its low-water mark.
+    changed: Arc<Notify>,
+}
+
+impl<A: Send + Sync + 'static> Hub<A> {
+    pub(crate) fn new(config: HubConfig) -> Self {
+        let changed = Arc::new(Notify::new());
+        let shards = (0..config.shards.max(1)).map(|_| Arc::new(Shard::new(config, Arc::clone(&changed))));
+        Self { shards: shards.collect(), connections: AtomicUsize::new(0), changed }
+    }
+
+    fn shard(&self, id: ClientId) -> &Arc<Shard<A>> {
+        &self.shards[id.shard(self.shards.len())]
+    }
+
+    /// Lets a connection be found by its id, before it gets broadcasts. Must run inside a tokio runtime: it starts
+    /// the shard's task where that does not run.
+    pub(crate) fn register(&self, link: &Arc<Link<A>>) {
+        self.connections.fetch_add(1, Ordering::AcqRel);
+        self.shard(link.id()).register(link);
+    }
+
+    /// The connection is open: broadcasts sent from now on reach it.
+    pub(crate) fn open(&self, link: &Arc<Link<A>>) {
+        self.shard(link.id()).open(link);
+    }
+
+    /// Forgets a connection and leaves all of its rooms.
+    pub(crate) fn remove(&self, link: &Arc<Link<A>>) {
+        if self.shard(link.id()).remove(link) {
+            self.connections.fetch_sub(1, Ordering::AcqRel);
+            self.changed.notify_waiters();
+        }
+    }
+
+    /// Connections that are registered, open or still in their handshake.
+    pub(crate) fn registered(&self) -> usize {
+        self.connections.load(Ordering::Acquire)
+    }
+
+    /// Waits until no connection is left. Cancellation safe.
+    pub(crate) async fn emptied(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.registered() == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Whether so much waits in some shard that those who can wait should, before they send more.
+    pub(crate) fn congested(&self) -> bool {
+        self.shards.iter().any(|shard| shard.congested())
+    }
+
+    /// Waits until [`congested`](Self::congested) may have ended. Cancellation safe.
+    pub(crate) async fn relieved(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if !self.congested() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    pub(crate) fn find(&self, id: ClientId) -> Option<Arc<Link<A>>> {
+        self.shard(id).find(id)
+    }
+
+    /// All open connections, in no particular order.
+    pub(crate) fn links(&self) -> Vec<Arc<Link<A>>> {
+        self.shards.iter().flat_map(|shard| shard.links()).collect()
+    }
+
+    /// Runs `f` for every registered connection, open or not.
+    pub(crate) fn for_each(&self, mut f: impl FnMut(&Arc<Link<A>>)) {
+        for shard in &self.shards {
+            shard.all().iter().for_each(&mut f);
+        }
+    }
+
+    pub(crate) fn open_count(&self) -> usize {
+        self.shards.iter().map(|shard| shard.open_count()).sum()
+    }
+
+    /// Queues an encoded frame for its receivers. Never blocks and never waits; what does not fit is counted as
+    /// dropped. `origin` is the connection whose handler sends, for the order of its own replies.
+    pub(crate) fn send(
+        &self,
+        target: &Target,
+        except: &[ClientId],
+        frame: &Bytes,
+        origin: Option<&Arc<Link<A>>>,
+    ) -> Sent {
+        let mut sent = Sent::default();
+        match target {
+            Target::All => self.send_everywhere(&ShardTarget::All, except, frame, origin, &mut sent),
+            Target::Rooms(rooms) => {
+                let rooms = rooms.iter().map(|room| Arc::from(room.as_str())).collect();
+                self.send_everywhere(&ShardTarget::Rooms(rooms), except, frame, origin, &mut sent);
+            }
+            Target::Clients(ids) => {
+                let mut by_shard: BTreeMap<usize, Vec<ClientId>> = BTreeMap::new();
+                for id in ids.iter().filter(|id| !except.contains(id)) {
+                    let ids = by_shard.entry(id.shard(self.shards.len())).or_default();
+                    if !ids.contains(id) {
+                        ids.push(*id);
+                    }
+                }
+                for (index, ids) in by_shard {
+                    let job = Job::new(ShardTarget::Clients(ids.into()), [].into(), frame.clone());
+                    sent.add(self.shards[index].push(job, origin));
+                }
+            }
+        }
+        sent
+    }
+
+    fn send_everywhere(
+        &self,
+        target: &ShardTarget,
+        except: &[ClientId],
+        frame: &Bytes,
+        origin: Option<&Arc<Link<A>>>,
+        sent: &mut Sent,
+    ) {
+        let except: Arc<[ClientId]> = except.into();
+        for shard in &self.shards {
+            sent.add(shard.push(Job::new(target.clone(), Arc::clone(&except), frame.clone()), origin));
+        }
+    }
+
+    /// Puts a reply into its connection's outbox, behind what the connection's own handlers have sent to it.
+    /// `encode` appends one whole frame.
+    pub(crate) fn reply(&self, link: &Arc<Link<A>>, encode: impl FnOnce(&mut Vec<u8>)) {
+        let shard = self.shard(link.id());
+        if shard.passed(link.fence()) {
+            link.outbox().stage(encode);
+        } else {
+            let mut frame = Vec::new();
+            encode(&mut frame);
+            shard.push_reply(link, frame.into());
+        }
+    }
+}
+
+impl<A: Send + Sync + 'static> Hub<A> {
+    /// Whether all that the connection's own handlers have sent has reached its outbox.
+    pub(crate) fn is_settled(&self, link: &Arc<Link<A>>) -> bool {
+        self.shard(link.id()).passed(link.fence())
+    }
+
+    /// Waits until all that has been sent so far has reached its outboxes. Cancellation safe.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) async fn idle(&self) {
+        for shard in &self.shards {
+            let seq = shard.table().seq;
+            loop {
+                let finished = shard.finished.notified();
+                if shard.passed(seq) {
+                    break;
+                }
+                finished.await;
+            }
+        }
+    }
+
+    /// Waits until the connection is forgotten. Cancellation safe.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) async fn removed(&self, link: &Arc<Link<A>>) {
+        loop {
+            let changed = self.changed.notified();
+            if self.find(link.id()).is_none() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Waits until [`is_settled`](Self::is_settled). Cancellation safe.
+    pub(crate) async fn settled(&self, link: &Arc<Link<A>>) {
+        let shard = self.shard(link.id());
+        loop {
+            let finished = shard.finished.notified();
+            if shard.passed(link.fence()) {
+                return;
+            }
+            finished.await;
+        }
+    }
+}
+
+impl Sent {
+    fn add(&mut self, other: Sent) {
+        self.queued += other.queued;
+        self.dropped += other.dropped;
+    }
+}
+
+#[cfg(test)]
+mod tests;

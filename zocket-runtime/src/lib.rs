@@ -1,0 +1,64 @@
+//! The runtime of zocket. Use it through the `zocket` crate, whose documentation explains it.
+//!
+//! A message takes the folders in this order: `mount` → `upgrade` → `session` → `wire` → `dispatch` → `handler` → `send`
+//! → `hub` → outbox → socket.
+
+// `zocket::…` in the examples of this crate's documentation is the facade.
+
+mod client_id;
+mod config;
+mod contract;
+mod dispatch;
+mod extract;
+mod handler;
+mod hub;
+mod mount;
+mod send;
+mod session;
+mod shutdown;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod upgrade;
+mod wire;
+
+pub use axum::extract::FromRef;
+pub use client_id::{ClientId, ParseClientIdError};
+pub use config::Config;
+pub use contract::{Contract, schema::Issue};
+pub use dispatch::{BuildError, Call, Router};
+pub use extract::{Ctx, FromCall, FromHandshake, HandshakeParts, NoState, PeerAddr, Rooms, State};
+pub use handler::{Error, Reject, TypedError, code};
+pub use mount::{Builder, Connection, Drained, Room, Server};
+pub use send::{Delivery, Message, Outgoing, Undelivered, spawn};
+pub use shutdown::shutdown_signal;
+pub use upgrade::Handshake;
+
+/// The version of the wire protocol that the contract names.
+pub(crate) const PROTOCOL_VERSION: &str = "0.1";
+/// The version of the client that speaks exactly this protocol.
+pub(crate) const CLIENT_VERSION: &str = "0.1.0";
+
+/// What generated code calls. Not for use by hand: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{
+        contract::{Describe, Errors},
+        dispatch::{At, Call, HeadersType, Incoming, Registry, Router, Start, SubState},
+        extract::{
+            Argument, FromCall, FromHandshake, NoState, ViaExtractor, describe_argument, early, from_call, from_handshake,
+            late,
+        },
+        handler::{
+            BoxFuture, Error, IntoContext, Middleware, MiddlewareOutput, Reject, Reply, Returns, ReturnsValue, TypedError,
+            Value, allowed, boxed, connected,
+        },
+        send::{Anchor, Message, Outgoing},
+        upgrade::Handshake,
+    };
+    pub use core::{
+        assert, convert::{From, Into}, file, fmt, format_args, line, marker::{Send, Sync}, option::Option, primitive::str,
+        result::Result,
+    };
+    pub use std::format;
+    pub use {schemars, serde};
+}

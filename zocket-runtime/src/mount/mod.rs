@@ -1,0 +1,14 @@
+//! Putting a router on axum, and looking at what it serves.
+
+mod builder;
+mod connection;
+mod core;
+mod room;
+mod server;
+
+pub use builder::Builder;
+pub use connection::Connection;
+pub use room::Room;
+pub use server::{Drained, Server};
+
+pub(crate) use core::Core;

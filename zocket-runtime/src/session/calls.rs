@@ -1,0 +1,269 @@
+//! The messages of a connection: those that wait, the one that runs, and those that run beside it.
+
+use std::{
+    any::Any,
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use futures_util::stream::{FuturesUnordered, Stream};
+
+use super::ConnLink;
+use crate::{
+    dispatch::{Parts, RpcId},
+    handler::{BoxFuture, Error, code},
+    wire::{
+        envelope::{self, BadMessage},
+        message::{self, InReplyTo},
+    },
+};
+
+/// Messages read ahead of a handler that runs, so that a ping or a close behind them is seen.
+const READ_AHEAD: usize = 32;
+
+pub(super) struct Calls {
+    link: Arc<ConnLink>,
+    /// Handled one after another.
+    running: Option<Running>,
+    /// Handled beside them; made on demand.
+    concurrent: Option<Box<FuturesUnordered<Running>>>,
+    /// Whole messages that wait for their turn.
+    waiting: VecDeque<Box<str>>,
+    waiting_bytes: usize,
+    mode: Mode,
+    pub(super) peer_close: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Open,
+    /// What has been received is handled, and nothing more is.
+    Draining,
+    /// Nothing new is begun.
+    Stopped,
+}
+
+/// A handler at work, and what is needed to answer for it.
+struct Running {
+    future: BoxFuture<Result<(), Error>>,
+    rpc_id: Option<RpcId>,
+    route: u32,
+}
+
+/// How a handler ended.
+struct Outcome {
+    result: Result<(), Error>,
+    rpc_id: Option<RpcId>,
+    route: u32,
+}
+
+impl Future for Running {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let future = self.future.as_mut();
+        let polled = catch_unwind(AssertUnwindSafe(|| future.poll(cx)));
+        let result = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(result)) => result,
+            Err(panic) => Err(panicked(&*panic)),
+        };
+        Poll::Ready(Outcome { result, rpc_id: self.rpc_id.take(), route: self.route })
+    }
+}
+
+impl Calls {
+    pub(super) fn new(link: Arc<ConnLink>) -> Self {
+        Self {
+            link,
+            running: None,
+            concurrent: None,
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            mode: Mode::Open,
+            peer_close: None,
+        }
+    }
+
+    /// Begins nothing more.
+    pub(super) fn stop(&mut self) {
+        self.mode = Mode::Stopped;
+        self.waiting = VecDeque::new();
+        self.waiting_bytes = 0;
+    }
+
+    /// Takes nothing more from the peer.
+    pub(super) fn drain(&mut self) {
+        if self.mode == Mode::Open {
+            self.mode = Mode::Draining;
+        }
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.mode == Mode::Draining
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_none() && self.waiting.is_empty() && self.in_flight() == 0
+    }
+
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    fn in_flight(&self) -> usize {
+        self.concurrent.as_ref().map_or(0, |concurrent| concurrent.len())
+    }
+
+    /// Whether another message can be taken in.
+    pub(super) fn has_room(&self) -> bool {
+        match self.mode {
+            Mode::Open => {
+                let limit = self.link.attachment().core().config.max_message_bytes;
+                self.waiting.len() < READ_AHEAD && self.waiting_bytes <= limit
+            }
+            // Control frames still count; messages are thrown away.
+            Mode::Draining | Mode::Stopped => true,
+        }
+    }
+
+    /// Whether the next message must wait for its turn.
+    fn is_busy(&self) -> bool {
+        self.running.is_some() || self.in_flight() >= self.link.attachment().core().config.concurrent_calls
+    }
+
+    /// Goes on with what runs, and begins what waits as soon as it may.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
+        self.poll_concurrent(cx);
+        if let Some(running) = &mut self.running {
+            let Poll::Ready(outcome) = Pin::new(running).poll(cx) else { return };
+            self.running = None;
+            self.settle(outcome);
+        }
+        while !self.is_busy() && !self.link.outbox().is_full() {
+            let Some(message) = self.waiting.pop_front() else {
+                self.waiting = VecDeque::new();
+                return;
+            };
+            self.waiting_bytes -= message.len();
+            self.begin(&message, cx);
+            self.poll_concurrent(cx);
+        }
+    }
+
+    fn poll_concurrent(&mut self, cx: &mut Context<'_>) {
+        while let Some(concurrent) = &mut self.concurrent {
+            match Pin::new(&mut **concurrent).poll_next(cx) {
+                Poll::Ready(Some(outcome)) => self.settle(outcome),
+                Poll::Ready(None) => self.concurrent = None,
+                Poll::Pending => return,
+            }
+        }
+    }
+
+    /// A text message has arrived.
+    pub(super) fn text(&mut self, text: &str, cx: &mut Context<'_>) {
+        if self.mode != Mode::Open {
+            return;
+        }
+        if self.is_busy() || !self.waiting.is_empty() {
+            self.waiting_bytes += text.len();
+            self.waiting.push_back(text.into());
+        } else {
+            self.begin(text, cx);
+        }
+    }
+
+    /// A binary message has arrived, which this protocol has none of.
+    pub(super) fn binary(&mut self) {
+        if self.mode == Mode::Open {
+            let error = Error::new(code::BAD_MESSAGE, "send text frames, not binary ones");
+            tracing::debug!("bad message: a binary frame");
+            self.answer(&InReplyTo::Route(None), &error);
+        }
+    }
+
+    fn begin(&mut self, text: &str, cx: &mut Context<'_>) {
+        let core = Arc::clone(self.link.attachment().core());
+        let envelope = match envelope::parse(text) {
+            Ok(envelope) => envelope,
+            Err(BadMessage { fault, rpc_id }) => {
+                tracing::debug!("bad message: {fault}");
+                let rpc_id = rpc_id.map(|id| RpcId::new(id.as_json()));
+                self.answer_call(rpc_id.as_ref(), None, &Error::new(code::BAD_MESSAGE, fault.to_string()));
+                return;
+            }
+        };
+        let rpc_id = envelope.rpc_id.map(|id| RpcId::new(id.as_json()));
+        let Some(index) = core.table.find(&envelope.route) else {
+            tracing::debug!("unknown route");
+            let error = Error::new(code::UNKNOWN_ROUTE, "no handler has this route");
+            self.answer_call(rpc_id.as_ref(), Some(&envelope.route), &error);
+            return;
+        };
+        let route = core.table.route(index);
+        let parts = Parts {
+            link: Arc::clone(&self.link),
+            state: route.state(),
+            route: Some(index),
+            rpc_id: rpc_id.clone(),
+        };
+        // A payload's own `Deserialize` may panic.
+        let started = catch_unwind(AssertUnwindSafe(|| route.start(parts, envelope.payload)));
+        let future = match started.unwrap_or_else(|panic| Err(panicked(&*panic))) {
+            Ok(future) => future,
+            Err(error) => return self.settle(Outcome { result: Err(error), rpc_id, route: index }),
+        };
+        let mut running = Running { future, rpc_id, route: index };
+        if route.is_concurrent() {
+            self.concurrent.get_or_insert_default().push(running);
+            self.poll_concurrent(cx);
+            return;
+        }
+        match Pin::new(&mut running).poll(cx) {
+            Poll::Ready(outcome) => self.settle(outcome),
+            Poll::Pending => self.running = Some(running),
+        }
+    }
+
+    /// Answers for a handler that has refused or failed; one that has replied has done so itself.
+    fn settle(&mut self, Outcome { result, rpc_id, route }: Outcome) {
+        let Err(error) = result else { return };
+        let core = Arc::clone(self.link.attachment().core());
+        let route = core.table.route(route).name();
+        match error.cause() {
+            Some(cause) => tracing::error!(route, error = cause, "handler failed"),
+            None => tracing::debug!(route, code = error.code(), "message refused"),
+        }
+        self.answer_call(rpc_id.as_ref(), Some(route), &error);
+    }
+
+    fn answer_call(&mut self, rpc_id: Option<&RpcId>, route: Option<&str>, error: &Error) {
+        match rpc_id {
+            Some(rpc_id) => self.answer(&InReplyTo::Call(rpc_id), error),
+            None => self.answer(&InReplyTo::Route(route), error),
+        }
+    }
+
+    fn answer(&mut self, to: &InReplyTo<'_>, error: &Error) {
+        let hub = &self.link.attachment().core().hub;
+        hub.reply(&self.link, |buffer| {
+            if let Err(error) = message::error(buffer, to, error) {
+                tracing::error!(%error, "error reply not sent: it cannot be written as JSON");
+            }
+        });
+    }
+}
+
+/// The error that stands for a panic. What it said goes to the log only.
+pub(super) fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a value that is no text");
+    Error::internal(format!("panicked: {text}"))
+}

@@ -1,0 +1,376 @@
+//! One connection: its bytes in, its messages handled in order, its bytes out.
+//!
+//! A session is one task. It is woken for reads, for a blocked write, for handlers that wait, and for what others
+//! ask of the connection through its [`Link`](crate::hub::Link). Between these it owns no buffer.
+
+mod calls;
+mod conn;
+mod io;
+mod lifecycle;
+mod scratch;
+
+use std::{
+    io as std_io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::time::{Sleep, sleep};
+
+use crate::{
+    hub::Ended,
+    wire::{
+        backlog::Backlog,
+        decode::{Decoder, Event, Step},
+        encode,
+        error::ProtocolError,
+        frame::Role,
+    },
+};
+use calls::Calls;
+
+pub(crate) use conn::{Conn, ConnLink};
+pub(crate) use io::Io;
+pub(crate) use lifecycle::{Refused, live};
+
+/// How a connection ended, for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// A close handshake, with the code that was agreed on.
+    Closed(u16),
+    /// The peer hung up without one.
+    HungUp,
+    /// The peer broke the protocol; the code it was told.
+    Refused(u16),
+    /// It was cut off.
+    Cut(Ended),
+}
+
+/// Reads of one wake-up, before other tasks get their turn.
+const READS: usize = 8;
+
+/// How long after a protocol error the peer may take to read why.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// The text of a drain's close frame.
+const DRAINING: (u16, &str) = (1012, "the server is restarting");
+
+pub(crate) struct Session {
+    link: Arc<ConnLink>,
+    io: Option<Io>,
+    decoder: Decoder,
+    /// Read, and not decoded: the session takes on no more for now.
+    backlog: Backlog,
+    calls: Calls,
+    input: Input,
+    close: Close,
+    timer: Option<Pin<Box<Sleep>>>,
+    /// Waits for the hub: to have room, while it has none; to be through with what goes before a close frame.
+    relief: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    settled: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    end: Option<End>,
+}
+
+/// This side of the close handshake.
+#[derive(Debug)]
+enum Close {
+    Not,
+    /// To be sent behind everything that was sent before.
+    Wanted(u16, Box<str>),
+    Sent(u16),
+}
+
+/// What still comes from the peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Input {
+    Open,
+    /// Nothing more after its close frame.
+    Closed,
+    /// The peer broke the protocol: what comes is thrown away.
+    Refused,
+    /// End of stream, or a broken socket.
+    Gone,
+}
+
+impl Session {
+    pub(crate) fn new(link: Arc<ConnLink>, io: Io) -> Self {
+        let max_message = link.attachment().core().config.max_message_bytes;
+        Self {
+            calls: Calls::new(Arc::clone(&link)),
+            link,
+            io: Some(io),
+            decoder: Decoder::new(Role::Server, max_message),
+            backlog: Backlog::default(),
+            input: Input::Open,
+            close: Close::Not,
+            timer: None,
+            relief: None,
+            settled: None,
+            end: None,
+        }
+    }
+
+    /// Runs until the connection is over and its handlers have ended.
+    pub(crate) fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        self.link.register_waker(cx.waker());
+        if self.io.is_some() {
+            if let Some(end) = self.poll_connected(cx) {
+                self.hang_up(end);
+            } else {
+                return Poll::Pending;
+            }
+        }
+        // The peer is gone. Handlers that have begun may finish, for a while.
+        self.calls.poll(cx);
+        if !self.calls.is_idle() && self.link.signal().err() != Some(Ended::Killed) {
+            let grace = self.link.attachment().core().config.disconnect_grace;
+            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(grace)));
+            ready!(timer.as_mut().poll(cx));
+            tracing::warn!("handlers dropped: they went on for {grace:?} after their client was gone");
+        }
+        Poll::Ready(self.end.unwrap_or(End::HungUp))
+    }
+
+    /// The connection is over: whoever else holds on to it, its socket is closed.
+    fn hang_up(&mut self, end: End) {
+        self.end = Some(end);
+        self.io = None;
+        self.timer = None;
+        self.relief = None;
+        self.settled = None;
+        self.backlog = Backlog::default();
+        self.link.set_closed();
+    }
+
+    /// `Some` when the connection is over.
+    fn poll_connected(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        if self.link.signalled()
+            && let Some(end) = self.obey()
+        {
+            return Some(end);
+        }
+        for _ in 0..READS {
+            self.calls.poll(cx);
+            let read = self.take_in(cx);
+            if let Err(error) = self.poll_flush(cx) {
+                tracing::debug!(%error, "socket broken while writing");
+                self.input = Input::Gone;
+            }
+            if let Some(end) = self.wind_up(cx) {
+                return Some(end);
+            }
+            if !read {
+                return None;
+            }
+        }
+        // More may be there: others first.
+        cx.waker().wake_by_ref();
+        None
+    }
+
+    /// Does what others have asked of the connection.
+    fn obey(&mut self) -> Option<End> {
+        match self.link.signal() {
+            Err(why) => return Some(End::Cut(why)),
+            Ok(signal) => {
+                if let Some((code, reason)) = signal.close {
+                    self.calls.stop();
+                    self.want_close(code, &reason);
+                } else if signal.drain {
+                    self.calls.drain();
+                }
+            }
+        }
+        None
+    }
+
+    /// Takes in the next bytes and handles what they complete. Says whether to come again.
+    fn take_in(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.poll_has_room(cx) {
+            return false;
+        }
+        if !self.backlog.is_empty() {
+            let consumed =
+                decode(&mut self.decoder, self.backlog.pending(), &mut self.calls, &mut self.input, &self.link, cx);
+            match consumed {
+                Ok(consumed) => self.backlog.consume(consumed),
+                Err(error) => self.refuse(error),
+            }
+            return true;
+        }
+        if self.input == Input::Gone || self.input == Input::Closed {
+            return false;
+        }
+        self.link.hear();
+        let Some(io) = &mut self.io else { return false };
+        let mut scratch = scratch::take();
+        let read = io.poll_read(cx, &mut scratch);
+        let again = match read {
+            Poll::Pending => false,
+            Poll::Ready(Ok(0)) => {
+                self.input = Input::Gone;
+                false
+            }
+            Poll::Ready(Err(error)) => {
+                tracing::debug!(%error, "socket broken while reading");
+                self.input = Input::Gone;
+                false
+            }
+            Poll::Ready(Ok(length)) => {
+                let bytes = &mut scratch[..length];
+                match decode(&mut self.decoder, bytes, &mut self.calls, &mut self.input, &self.link, cx) {
+                    Ok(consumed) => self.backlog.keep(&bytes[consumed..]),
+                    Err(error) => self.refuse(error),
+                }
+                true
+            }
+        };
+        scratch::give_back(scratch);
+        again
+    }
+
+    /// Whether the session should take on more: not while its handlers, its client or the hub are behind.
+    fn poll_has_room(&mut self, cx: &mut Context<'_>) -> bool {
+        let hub = &self.link.attachment().core().hub;
+        if hub.congested() && self.relief.is_none() {
+            let core = Arc::clone(self.link.attachment().core());
+            self.relief = Some(Box::pin(async move { core.hub.relieved().await }));
+        }
+        if let Some(relief) = &mut self.relief {
+            if relief.as_mut().poll(cx).is_pending() {
+                self.link.stop_listening();
+                return false;
+            }
+            self.relief = None;
+        }
+        let room = self.calls.has_room() && !self.link.outbox().is_full();
+        if !room {
+            self.link.stop_listening();
+        }
+        room
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> std_io::Result<()> {
+        let Some(io) = &mut self.io else { return Ok(()) };
+        match io.poll_flush(cx, self.link.outbox()) {
+            Poll::Ready(result) => result,
+            Poll::Pending => Ok(()),
+        }
+    }
+
+    /// The peer broke the protocol: it is told, and nothing more is taken from it.
+    fn refuse(&mut self, error: ProtocolError) {
+        tracing::info!(code = error.close_code(), "protocol error: {error}");
+        self.backlog = Backlog::default();
+        self.input = Input::Refused;
+        self.calls.stop();
+        self.want_close(error.close_code(), &error.to_string());
+        self.end = Some(End::Refused(error.close_code()));
+        self.timer = Some(Box::pin(sleep(LINGER)));
+    }
+
+    /// Decides for a close, once.
+    fn want_close(&mut self, code: u16, reason: &str) {
+        if matches!(self.close, Close::Not) {
+            self.close = Close::Wanted(code, reason.into());
+            let within = self.link.attachment().core().config.close_within;
+            self.timer = Some(Box::pin(sleep(within)));
+        }
+    }
+
+    /// Brings the connection to its end, once it is time. `Some` when it is over.
+    fn wind_up(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        match self.input {
+            // Messages that arrived whole are handled, though nobody hears the replies.
+            Input::Gone if self.backlog.is_empty() && !self.calls.has_waiting() => {
+                return Some(self.end.unwrap_or(match self.close {
+                    Close::Sent(code) => End::Closed(code),
+                    _ => End::HungUp,
+                }));
+            }
+            Input::Closed if self.backlog.is_empty() && self.calls.is_idle() => {
+                self.want_close(self.calls.peer_close.unwrap_or(NO_STATUS), "");
+            }
+            Input::Open if self.calls.is_draining() && self.calls.is_idle() => {
+                self.want_close(DRAINING.0, DRAINING.1);
+            }
+            _ => {}
+        }
+        if matches!(self.close, Close::Not) {
+            return None;
+        }
+        if self.poll_send_close(cx).is_err() {
+            return Some(self.end.unwrap_or(End::HungUp));
+        }
+        if let Close::Sent(code) = self.close
+            && self.link.outbox().is_empty()
+        {
+            match self.input {
+                Input::Closed => return Some(End::Closed(code)),
+                // Reading on lets the peer see the close frame before the reset that unread bytes would cause.
+                Input::Refused => self.io.as_mut()?.finish_writing(self.link.outbox()),
+                _ => {}
+            }
+        }
+        match self.timer.as_mut()?.as_mut().poll(cx) {
+            Poll::Ready(()) => Some(self.end.unwrap_or(End::HungUp)),
+            Poll::Pending => None,
+        }
+    }
+
+    /// Sends the close frame that is wanted, as soon as all that goes before it is in the outbox.
+    fn poll_send_close(&mut self, cx: &mut Context<'_>) -> std_io::Result<()> {
+        let Close::Wanted(code, reason) = &self.close else { return Ok(()) };
+        let core = self.link.attachment().core();
+        if !core.hub.is_settled(&self.link) {
+            let (core, link) = (Arc::clone(core), Arc::clone(&self.link));
+            let settled =
+                self.settled.get_or_insert_with(|| Box::pin(async move { core.hub.settled(&link).await }));
+            if settled.as_mut().poll(cx).is_pending() {
+                return Ok(());
+            }
+        }
+        self.settled = None;
+        // A close frame without a code answers one that had none.
+        let status = (*code != NO_STATUS).then_some((*code, &**reason));
+        self.link.outbox().stage(|buffer| encode::close(buffer, status));
+        self.close = Close::Sent(*code);
+        self.poll_flush(cx)
+    }
+}
+
+/// A close frame without a status code.
+const NO_STATUS: u16 = 1005;
+
+/// Handles what lies in `input`, as far as the session has room. Gives the number of bytes that are done with.
+fn decode(
+    decoder: &mut Decoder,
+    input: &mut [u8],
+    calls: &mut Calls,
+    state: &mut Input,
+    link: &Arc<ConnLink>,
+    cx: &mut Context<'_>,
+) -> Result<usize, ProtocolError> {
+    let mut at = 0;
+    loop {
+        let Step { consumed, event } = decoder.next(&mut input[at..])?;
+        at += consumed;
+        match event {
+            None => return Ok(at),
+            Some(Event::Text(text)) => calls.text(text, cx),
+            Some(Event::Binary(_)) => calls.binary(),
+            Some(Event::Ping(payload)) => link.outbox().stage(|buffer| encode::pong(buffer, payload)),
+            Some(Event::Pong(_)) => {}
+            Some(Event::Close(status)) => {
+                calls.peer_close = status.map(|(code, _)| code);
+                *state = Input::Closed;
+                return Ok(input.len());
+            }
+        }
+        if at < input.len() && !(calls.has_room() && !link.outbox().is_full()) {
+            return Ok(at);
+        }
+    }
+}

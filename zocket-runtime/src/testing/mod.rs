@@ -1,0 +1,45 @@
+//! Clients joined to a server in process, for tests: no port, no sleep.
+//!
+//! They run the whole session, frames and validation included; only HTTP and the socket are missing. Every wait has a
+//! deadline (5 s, see [`Connect::deadline`]) and panics at its end with what had arrived instead.
+//!
+//! Turn the feature on for tests only: `zocket = { version = "…", features = ["testing"] }` under
+//! `[dev-dependencies]`.
+//!
+//! ```
+//! #[zocket::router]
+//! mod app {
+//!     #[outgoing]
+//!     #[payload]
+//!     pub struct Said {
+//!         pub text: String,
+//!     }
+//!
+//!     #[incoming]
+//!     async fn say(text: String) -> usize {
+//!         send::said(Said { text: text.clone() }).broadcast();
+//!         text.len()
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let server = zocket::Server::builder(app::router()).build();
+//! let mut alice = zocket::testing::connect(&server).await.unwrap();
+//! let mut bob = zocket::testing::connect(&server).header("user-name", "Bob").await.unwrap();
+//!
+//! let length: usize = alice.call("say", &"hi").await.unwrap();
+//! assert_eq!(length, 2);
+//! assert_eq!(bob.expect::<app::Said>().await.text, "hi");
+//!
+//! let refused = alice.call::<usize>("say", &12).await.unwrap_err();
+//! assert_eq!(refused.code, "INVALID_PAYLOAD");
+//! # }
+//! ```
+
+mod client;
+mod connect;
+mod pipe;
+
+pub use client::{CallError, Client};
+pub use connect::{Connect, Rejected, connect};

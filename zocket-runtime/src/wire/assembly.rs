@@ -1,0 +1,249 @@
+//! The decoder's slow path: frames that the end of a read cuts, and messages in several frames.
+
+use super::{
+    decode::{Event, Found, admit},
+    error::ProtocolError,
+    frame::{Header, MAX_HEADER, Opcode, Role},
+    utf8::Utf8Stream,
+};
+
+/// How many frames that neither carry a byte nor finish it a message may have.
+///
+/// The RFC allows any number; with this bound a message of n bytes ends after at most n + 33 frames, so a
+/// peer cannot keep one open for ever at no cost to its size limit. No known client sends more than a few.
+pub(super) const MAX_EMPTY_FRAGMENTS: u8 = 32;
+
+/// The first allocation for a message of unknown or larger size, in bytes.
+const FIRST_ALLOCATION: usize = 1024;
+
+/// What is there of a frame and of a message that are not whole yet.
+#[derive(Debug, Default)]
+pub(super) struct Assembly {
+    /// The first `header_len` bytes of a header that the end of the input cut.
+    header: [u8; MAX_HEADER],
+    header_len: usize,
+    /// The frame whose payload is arriving.
+    frame: Option<OpenFrame>,
+    message: Option<Message>,
+    /// The payload of the last control frame that was cut.
+    control: Vec<u8>,
+}
+
+/// A frame whose header is known, with its key turned to the next byte.
+#[derive(Debug)]
+struct OpenFrame {
+    header: Header,
+    left: usize,
+}
+
+#[derive(Debug)]
+struct Message {
+    body: Body,
+    /// What the frames so far announced, in bytes.
+    announced: usize,
+    empty_fragments: u8,
+    /// It is handed out, and goes with the next call.
+    complete: bool,
+}
+
+#[derive(Debug)]
+enum Body {
+    Text(String, Utf8Stream),
+    Binary(Vec<u8>),
+}
+
+impl Assembly {
+    /// Takes from `input` until something is whole or all of it is used up.
+    pub(super) fn collect(
+        &mut self,
+        input: &mut [u8],
+        role: Role,
+        max_message: usize,
+    ) -> Result<Found, ProtocolError> {
+        let mut at = 0;
+        loop {
+            let mut frame = match self.frame.take() {
+                Some(frame) => frame,
+                None => {
+                    let Some((header, used)) = self.take_header(&input[at..], role)? else {
+                        return Ok(Found::Nothing);
+                    };
+                    at += used;
+                    let is_whole_message = self.begin(&header, max_message)?;
+                    if is_whole_message && let Some(found) = Found::whole(header, at, input) {
+                        return Ok(found);
+                    }
+                    self.open(header)
+                }
+            };
+
+            let taken = frame.left.min(input.len() - at);
+            let piece = &mut input[at..at + taken];
+            frame.header.unmask(piece);
+            frame.left -= taken;
+            at += taken;
+
+            let Header { fin, opcode, .. } = frame.header;
+            let ended = frame.left == 0;
+            match &mut self.message {
+                Some(message) if !opcode.is_control() => {
+                    message.append(piece, if fin { message.announced } else { max_message })?;
+                    if ended && fin {
+                        message.finish()?;
+                        return Ok(Found::Message { consumed: at });
+                    }
+                }
+                _ => {
+                    self.control.extend_from_slice(piece);
+                    if ended {
+                        return Ok(Found::Control { opcode, consumed: at });
+                    }
+                }
+            }
+            if !ended {
+                self.frame = Some(frame);
+                return Ok(Found::Nothing);
+            }
+        }
+    }
+
+    /// The next header and how much of `input` it took; `None` (and all of `input` kept) where it is cut.
+    fn take_header(&mut self, input: &[u8], role: Role) -> Result<Option<(Header, usize)>, ProtocolError> {
+        let kept = self.header_len;
+        let copied = input.len().min(MAX_HEADER - kept);
+        self.header[kept..kept + copied].copy_from_slice(&input[..copied]);
+        Ok(match Header::parse(&self.header[..kept + copied], role)? {
+            Some((header, len)) => {
+                self.header_len = 0;
+                Some((header, len - kept))
+            }
+            None => {
+                self.header_len = kept + copied;
+                None
+            }
+        })
+    }
+
+    /// Checks a header against what came before and accounts for it; true for a control frame and for a
+    /// message in one frame.
+    fn begin(&mut self, header: &Header, max_message: usize) -> Result<bool, ProtocolError> {
+        if header.opcode.is_control() {
+            return Ok(true);
+        }
+        match (&mut self.message, header.opcode == Opcode::Continuation) {
+            (None, true) => Err(ProtocolError::NothingToContinue),
+            (Some(_), false) => Err(ProtocolError::MessageInsideMessage),
+            (None, false) => {
+                admit(header.payload, 0, max_message)?;
+                Ok(header.fin)
+            }
+            (Some(message), true) => {
+                message.announced = admit(header.payload, message.announced, max_message)?;
+                message.count(header)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Makes room for the payload of a frame that [`Self::begin`] let pass.
+    fn open(&mut self, header: Header) -> OpenFrame {
+        // It passed a limit that is a usize, or is a control frame.
+        let left = header.payload as usize;
+        match header.opcode {
+            Opcode::Continuation => {}
+            Opcode::Text => {
+                self.message = Some(Message::new(Body::Text(String::new(), Utf8Stream::default()), &header));
+            }
+            Opcode::Binary => self.message = Some(Message::new(Body::Binary(Vec::new()), &header)),
+            Opcode::Close | Opcode::Ping | Opcode::Pong => {
+                self.control.clear();
+                self.control.reserve_exact(left);
+            }
+        }
+        OpenFrame { header, left }
+    }
+
+    /// Whether a frame or message has begun and not ended.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.header_len > 0
+            || self.frame.is_some()
+            || self.message.as_ref().is_some_and(|message| !message.complete)
+    }
+
+    /// The message, where [`Found::Message`] announced it.
+    pub(super) fn message(&self) -> Option<Event<'_>> {
+        self.message.as_ref().map(|message| match &message.body {
+            Body::Text(text, _) => Event::Text(text),
+            Body::Binary(bytes) => Event::Binary(bytes),
+        })
+    }
+
+    /// The payload of the control frame that [`Found::Control`] announced.
+    pub(super) fn control(&self) -> &[u8] {
+        &self.control
+    }
+
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        let message = self.message.as_ref().map_or(0, |message| match &message.body {
+            Body::Text(text, _) => text.capacity(),
+            Body::Binary(bytes) => bytes.capacity(),
+        });
+        message + self.control.capacity()
+    }
+}
+
+impl Message {
+    fn new(body: Body, first: &Header) -> Self {
+        let empty_fragments = u8::from(first.payload == 0);
+        Self { body, announced: first.payload as usize, empty_fragments, complete: false }
+    }
+
+    /// Counts a continuation frame that brings the message no further.
+    fn count(&mut self, header: &Header) -> Result<(), ProtocolError> {
+        if header.payload == 0 && !header.fin {
+            if self.empty_fragments == MAX_EMPTY_FRAGMENTS {
+                return Err(ProtocolError::TooManyEmptyFragments);
+            }
+            self.empty_fragments += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes the next bytes of a message that grows to at most `ceiling` bytes.
+    fn append(&mut self, piece: &[u8], ceiling: usize) -> Result<(), ProtocolError> {
+        match &mut self.body {
+            Body::Binary(bytes) => {
+                bytes.reserve_exact(growth(bytes.len(), bytes.capacity(), piece.len(), ceiling));
+                bytes.extend_from_slice(piece);
+            }
+            Body::Text(text, utf8) => {
+                let needed = utf8.waiting() + piece.len();
+                text.reserve_exact(growth(text.len(), text.capacity(), needed, ceiling));
+                utf8.append(piece, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), ProtocolError> {
+        if let Body::Text(_, utf8) = &self.body {
+            utf8.finish()?;
+        }
+        self.complete = true;
+        Ok(())
+    }
+}
+
+/// How much to reserve for `needed` more bytes in a buffer that grows to at most `ceiling`.
+///
+/// It doubles, so that n bytes in small pieces cost O(n); it follows what has arrived and not what a header
+/// announces, so that a peer pays for the memory it holds here; and it stops at the ceiling.
+fn growth(len: usize, capacity: usize, needed: usize, ceiling: usize) -> usize {
+    let least = len + needed;
+    if least <= capacity {
+        return 0;
+    }
+    let target = capacity.saturating_mul(2).max(least.saturating_mul(2)).max(FIRST_ALLOCATION);
+    target.min(ceiling).max(least) - len
+}

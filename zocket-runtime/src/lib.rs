@@ -56,9 +56,9 @@ pub mod __private {
         upgrade::Handshake,
     };
     pub use core::{
-        assert, convert::{From, Into}, file, fmt, format_args, line, marker::{Send, Sync}, option::Option, primitive::str,
+        assert, convert::{From, Into}, default::Default, file, fmt, format_args, line, marker::{Send, Sync}, option::Option, primitive::str,
         result::Result,
     };
-    pub use std::format;
+    pub use std::{format, string::ToString};
     pub use {schemars, serde};
 }

@@ -68,7 +68,7 @@ pub(crate) fn traits_in_scope(items: &[Item], krate: &Krate) -> TokenStream {
         return TokenStream::new();
     }
     let root = krate.root();
-    quote!(#[allow(unused_imports)] use #root::__private::{From as _, Into as _};)
+    quote!(#[allow(unused_imports)] use #root::__private::{Default as _, From as _, Into as _, ToString as _};)
 }
 
 /// Whether an attribute like `#[serde(crate = "…")]` is there already.

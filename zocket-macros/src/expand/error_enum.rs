@@ -21,7 +21,7 @@ pub(crate) fn write(error: &ErrorEnum, scope: &Scope) -> TokenStream {
         #cfgs
         const _: () = {
             #[allow(unused_imports)]
-            use #private::{From as _, Into as _};
+            use #private::{Default as _, From as _, Into as _, ToString as _};
             #(#data)*
             #display
             #typed

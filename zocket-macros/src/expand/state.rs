@@ -92,7 +92,7 @@ fn first_that_holds(
     let mut earlier: Vec<TokenStream> = Vec::new();
     for (ty, cfgs) in choices {
         let not = (!earlier.is_empty()).then(|| quote!(#[cfg(not(any(#(#earlier),*)))]));
-        tokens.extend(quote!(#not #cfgs type #name = #ty;));
+        tokens.extend(quote!(#not #cfgs #[allow(unused_qualifications)] type #name = #ty;));
         if cfgs.always() {
             return tokens;
         }

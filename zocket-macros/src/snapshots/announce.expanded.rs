@@ -50,7 +50,7 @@ pub mod app {
             send::system::announcement(Announcement { text: input.text }).broadcast();
         }
         #[allow(unused_imports)]
-        use ::zocket::__private::{From as _, Into as _};
+        use ::zocket::__private::{Default as _, From as _, Into as _, ToString as _};
         #[automatically_derived]
         #[allow(deprecated)]
         impl ::zocket::Outgoing for Announcement {
@@ -243,7 +243,7 @@ pub mod app {
         pub(super) type __ZocketState0 = Db;
     }
     #[allow(unused_imports)]
-    use ::zocket::__private::{From as _, Into as _};
+    use ::zocket::__private::{Default as _, From as _, Into as _, ToString as _};
     #[doc(hidden)]
     #[allow(
         non_camel_case_types,
@@ -272,7 +272,9 @@ pub mod app {
             >(signed_in(argument0).await)
         }
     }
+    #[allow(unused_qualifications)]
     type __ZocketContext = Session;
+    #[allow(unused_qualifications)]
     type __ZocketState = chat::__ZocketState0;
     static __ZOCKET: ::zocket::__private::Anchor = ::zocket::__private::Anchor::new(
         "app",

@@ -82,7 +82,9 @@ pub mod chat {
                 0
             }
             #[allow(unused_imports)]
-            use renamed::zocket::__private::{From as _, Into as _};
+            use renamed::zocket::__private::{
+                Default as _, From as _, Into as _, ToString as _,
+            };
             #[automatically_derived]
             #[allow(deprecated)]
             impl renamed::zocket::Outgoing for Ping {
@@ -178,7 +180,9 @@ pub mod chat {
             }
         }
         #[allow(unused_imports)]
-        use renamed::zocket::__private::{From as _, Into as _};
+        use renamed::zocket::__private::{
+            Default as _, From as _, Into as _, ToString as _,
+        };
         #[doc(hidden)]
         #[allow(deprecated)]
         pub(super) fn __zocket(
@@ -241,7 +245,7 @@ pub mod chat {
         fn incoming() {}
     }
     #[allow(unused_imports)]
-    use renamed::zocket::__private::{From as _, Into as _};
+    use renamed::zocket::__private::{Default as _, From as _, Into as _, ToString as _};
     #[automatically_derived]
     #[allow(deprecated)]
     impl renamed::zocket::Outgoing for UserJoined {
@@ -260,7 +264,9 @@ pub mod chat {
     }
     const _: () = {
         #[allow(unused_imports)]
-        use renamed::zocket::__private::{From as _, Into as _};
+        use renamed::zocket::__private::{
+            Default as _, From as _, Into as _, ToString as _,
+        };
         #[derive(
             renamed::zocket::__private::serde::Serialize,
             renamed::zocket::__private::schemars::JsonSchema
@@ -523,7 +529,9 @@ pub mod chat {
             >(signed_in(argument0, argument1).await)
         }
     }
+    #[allow(unused_qualifications)]
     type __ZocketContext = crate::Session;
+    #[allow(unused_qualifications)]
     type __ZocketState = Db;
     static __ZOCKET: renamed::zocket::__private::Anchor = renamed::zocket::__private::Anchor::new(
         "chat",

@@ -65,6 +65,7 @@ pub(crate) struct Session {
     backlog: Backlog,
     calls: Calls,
     input: Input,
+    listening: bool,
     close: Close,
     timer: Option<Pin<Box<Sleep>>>,
     /// Waits for the hub: to have room, while it has none; to be through with what goes before a close frame.
@@ -104,6 +105,7 @@ impl Session {
             decoder: Decoder::new(Role::Server, max_message),
             backlog: Backlog::default(),
             input: Input::Open,
+            listening: true,
             close: Close::Not,
             timer: None,
             relief: None,
@@ -124,7 +126,7 @@ impl Session {
         }
         // The peer is gone. Handlers that have begun may finish, for a while.
         self.calls.poll(cx);
-        if !self.calls.is_idle() && self.link.signal().err() != Some(Ended::Killed) {
+        if !self.calls.is_idle() && self.end != Some(End::Cut(Ended::Killed)) {
             let grace = self.link.attachment().core().config.disconnect_grace;
             let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(grace)));
             ready!(timer.as_mut().poll(cx));
@@ -203,7 +205,6 @@ impl Session {
         if self.input == Input::Gone || self.input == Input::Closed {
             return false;
         }
-        self.link.hear();
         let Some(io) = &mut self.io else { return false };
         let mut scratch = scratch::take();
         let read = io.poll_read(cx, &mut scratch);
@@ -219,6 +220,7 @@ impl Session {
                 false
             }
             Poll::Ready(Ok(length)) => {
+                self.link.hear();
                 let bytes = &mut scratch[..length];
                 match decode(&mut self.decoder, bytes, &mut self.calls, &mut self.input, &self.link, cx) {
                     Ok(consumed) => self.backlog.keep(&bytes[consumed..]),
@@ -240,16 +242,20 @@ impl Session {
         }
         if let Some(relief) = &mut self.relief {
             if relief.as_mut().poll(cx).is_pending() {
-                self.link.stop_listening();
-                return false;
+                return self.listen(false);
             }
             self.relief = None;
         }
-        let room = self.calls.has_room() && !self.link.outbox().is_full();
-        if !room {
-            self.link.stop_listening();
+        self.listen(self.calls.has_room() && !self.link.outbox().is_full())
+    }
+
+    /// Notes whether the peer is read from: one that is not cannot be blamed for its silence.
+    fn listen(&mut self, listening: bool) -> bool {
+        if self.listening != listening {
+            self.listening = listening;
+            if listening { self.link.hear() } else { self.link.stop_listening() }
         }
-        room
+        listening
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> std_io::Result<()> {

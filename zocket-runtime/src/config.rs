@@ -24,6 +24,9 @@ pub struct Config {
     pub(crate) disconnect_grace: Duration,
     pub(crate) keep_handshake: bool,
     pub(crate) origins: Origins,
+    /// Answers every message with itself.
+    #[cfg(feature = "testing")]
+    pub(crate) echo: bool,
 }
 
 /// Which web pages may open a connection.
@@ -51,6 +54,8 @@ impl Default for Config {
             disconnect_grace: Duration::from_secs(30),
             keep_handshake: false,
             origins: Origins::SameHost,
+            #[cfg(feature = "testing")]
+            echo: false,
         }
     }
 }

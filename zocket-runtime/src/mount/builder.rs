@@ -106,6 +106,14 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Builder<C, St> {
         self
     }
 
+    /// Answers every message, text or binary, with itself, without looking at it: what WebSocket conformance suites ask
+    /// for. The router's handlers are not called.
+    #[cfg(feature = "testing")]
+    pub fn echo(mut self) -> Self {
+        self.config.echo = true;
+        self
+    }
+
     /// The server.
     ///
     /// # Panics

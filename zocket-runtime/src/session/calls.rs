@@ -16,7 +16,9 @@ use crate::{
     dispatch::{Parts, RpcId},
     handler::{BoxFuture, Error, code},
     wire::{
+        encode,
         envelope::{self, BadMessage},
+        frame::Opcode,
         message::{self, InReplyTo},
     },
 };
@@ -166,7 +168,7 @@ impl Calls {
 
     /// A text message has arrived.
     pub(super) fn text(&mut self, text: &str, cx: &mut Context<'_>) {
-        if self.mode != Mode::Open {
+        if self.mode != Mode::Open || self.echo(Opcode::Text, text.as_bytes()) {
             return;
         }
         if self.is_busy() || !self.waiting.is_empty() {
@@ -178,12 +180,27 @@ impl Calls {
     }
 
     /// A binary message has arrived, which this protocol has none of.
-    pub(super) fn binary(&mut self) {
-        if self.mode == Mode::Open {
+    pub(super) fn binary(&mut self, payload: &[u8]) {
+        if self.mode == Mode::Open && !self.echo(Opcode::Binary, payload) {
             let error = Error::new(code::BAD_MESSAGE, "send text frames, not binary ones");
             tracing::debug!("bad message: a binary frame");
             self.answer(&InReplyTo::Route(None), &error);
         }
+    }
+
+    #[cfg(feature = "testing")]
+    fn echo(&self, opcode: Opcode, payload: &[u8]) -> bool {
+        let echo = self.link.attachment().core().config.echo;
+        if echo {
+            self.link.outbox().stage(|buffer| encode::frame(buffer, opcode, payload));
+        }
+        echo
+    }
+
+    #[cfg(not(feature = "testing"))]
+    #[expect(clippy::unused_self, reason = "has its twin's shape")]
+    fn echo(&self, _: Opcode, _: &[u8]) -> bool {
+        false
     }
 
     fn begin(&mut self, text: &str, cx: &mut Context<'_>) {

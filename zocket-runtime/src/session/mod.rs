@@ -366,7 +366,7 @@ fn decode(
         match event {
             None => return Ok(at),
             Some(Event::Text(text)) => calls.text(text, cx),
-            Some(Event::Binary(_)) => calls.binary(),
+            Some(Event::Binary(payload)) => calls.binary(payload),
             Some(Event::Ping(payload)) => link.outbox().stage(|buffer| encode::pong(buffer, payload)),
             Some(Event::Pong(_)) => {}
             Some(Event::Close(status)) => {

@@ -6,3 +6,4 @@ mod handshake;
 mod order;
 mod rooms;
 mod sending;
+mod sockets;

@@ -117,6 +117,8 @@ impl<A> Link<A> {
 
     /// Asks the session for a close handshake. The first to ask chooses code and reason.
     pub(crate) fn close(&self, code: u16, reason: &str) {
+        // What a server may say: the others are the protocol's own, or none.
+        let code = if matches!(code, 1000 | 1008 | 1011..=1014 | 3000..=4999) { code } else { 1011 };
         let _ = self.close.set((code, reason.into()));
         self.raise(CLOSE);
     }

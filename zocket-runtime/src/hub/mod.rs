@@ -205,6 +205,9 @@ impl<A: Send + Sync + 'static> Hub<A> {
         origin: Option<&Arc<Link<A>>>,
         sent: &mut Sent,
     ) {
+        let mut except = except.to_vec();
+        except.sort_unstable();
+        except.dedup();
         let except: Arc<[ClientId]> = except.into();
         for shard in &self.shards {
             sent.add(shard.push(Job::new(target.clone(), Arc::clone(&except), frame.clone()), origin));

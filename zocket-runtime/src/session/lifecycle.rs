@@ -126,7 +126,12 @@ async fn disconnect(link: &Arc<ConnLink>) {
     let core = link.attachment().core();
     let Some((state, on_disconnect)) = &core.on_disconnect else { return };
     let run = AssertUnwindSafe(async move { on_disconnect(Arc::clone(link), *state).await }).catch_unwind();
-    if let Err(error) = run.await.unwrap_or_else(|panic| Err(panicked(&*panic))) {
+    let within = core.config.disconnect_grace;
+    let Ok(result) = timeout(within, run).await else {
+        tracing::error!("on_disconnect dropped: it took longer than {within:?}");
+        return;
+    };
+    if let Err(error) = result.unwrap_or_else(|panic| Err(panicked(&*panic))) {
         match error.cause() {
             Some(cause) => tracing::error!(error = cause, "on_disconnect failed"),
             None => tracing::error!(%error, "on_disconnect failed"),

@@ -5,6 +5,7 @@
 
 // `zocket::…` in the examples of this crate's documentation is the facade.
 
+mod backplane;
 mod client_id;
 mod config;
 mod contract;

@@ -35,7 +35,10 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use crate::client_id::ClientId;
+use crate::{
+    backplane::{Backplane, Published},
+    client_id::ClientId,
+};
 
 pub(crate) use link::{Ended, Link};
 pub(crate) use outbox::{Drained, Outbox};
@@ -77,6 +80,8 @@ impl HubConfig {
 pub(crate) struct Hub<A> {
     shards: Box<[Arc<Shard<A>>]>,
     connections: AtomicUsize,
+    /// Carries what is sent here to other nodes.
+    backplane: Option<Box<dyn Backplane>>,
     /// Told when a connection is removed, and when a shard's queue has fallen below its low-water mark.
     changed: Arc<Notify>,
 }
@@ -85,7 +90,7 @@ impl<A: Send + Sync + 'static> Hub<A> {
     pub(crate) fn new(config: HubConfig) -> Self {
         let changed = Arc::new(Notify::new());
         let shards = (0..config.shards.max(1)).map(|_| Arc::new(Shard::new(config, Arc::clone(&changed))));
-        Self { shards: shards.collect(), connections: AtomicUsize::new(0), changed }
+        Self { shards: shards.collect(), connections: AtomicUsize::new(0), backplane: None, changed }
     }
 
     fn shard(&self, id: ClientId) -> &Arc<Shard<A>> {
@@ -164,9 +169,23 @@ impl<A: Send + Sync + 'static> Hub<A> {
         self.shards.iter().map(|shard| shard.open_count()).sum()
     }
 
-    /// Queues an encoded frame for its receivers. Never blocks and never waits; what does not fit is counted as
-    /// dropped. `origin` is the connection whose handler sends, for the order of its own replies.
+    /// Sends an encoded frame to its receivers, here and on other nodes. Never blocks and never waits; what does not fit
+    /// here is counted as dropped. `origin` is the connection whose handler sends, for the order of its own replies.
     pub(crate) fn send(
+        &self,
+        target: &Target,
+        except: &[ClientId],
+        frame: &Bytes,
+        origin: Option<&Arc<Link<A>>>,
+    ) -> Sent {
+        if let Some(backplane) = &self.backplane {
+            backplane.publish(&Published { target, except, frame });
+        }
+        self.deliver(target, except, frame, origin)
+    }
+
+    /// Queues an encoded frame for its receivers among the connections here.
+    pub(crate) fn deliver(
         &self,
         target: &Target,
         except: &[ClientId],

@@ -6,7 +6,10 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::{Ended, Hub, HubConfig, Link, Sent, Target};
-use crate::client_id::ClientId;
+use crate::{
+    backplane::{Backplane, Published},
+    client_id::ClientId,
+};
 
 type Bare = Arc<Link<()>>;
 
@@ -165,6 +168,34 @@ async fn counts_see_exceptions_and_count_members_of_several_rooms_once() {
     assert!(hub.room_names().is_empty());
     assert_eq!(hub.registered(), 0);
     hub.emptied().await;
+}
+
+/// Other nodes, in this process.
+struct Neighbours(Vec<Arc<Hub<()>>>);
+
+impl Backplane for Neighbours {
+    fn publish(&self, message: &Published<'_>) {
+        for hub in &self.0 {
+            hub.deliver(message.target, message.except, message.frame, None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_backplane_carries_messages_to_the_connections_of_other_nodes() {
+    let other = Arc::new(Hub::new(config()));
+    let mut hub = Hub::new(config());
+    hub.backplane = Some(Box::new(Neighbours(vec![Arc::clone(&other)])));
+    let (here, there, excepted) = (opened(&hub), opened(&other), opened(&other));
+    other.join(&there, "room");
+    hub.send(&Target::All, &[excepted.id()], &frame(1), None);
+    send(&hub, &rooms(&["room"]), 2);
+    send(&hub, &Target::Clients(vec![there.id(), here.id()]), 3);
+    hub.idle().await;
+    other.idle().await;
+    assert_eq!(waiting(&here), [1, 3]);
+    assert_eq!(waiting(&there), [1, 2, 3]);
+    assert_eq!(waiting(&excepted), [] as [u8; 0]);
 }
 
 /// What may happen to a few connections and rooms.

@@ -11,6 +11,7 @@ use crate::{client_id::ClientId, hub::Target};
 
 /// A message on its way to all nodes.
 #[derive(Clone, Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "for backplanes to read, of which there is none yet"))]
 pub(crate) struct Published<'a> {
     pub(crate) target: &'a Target,
     pub(crate) except: &'a [ClientId],

@@ -132,7 +132,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-pub(super) fn give<A>(link: &Arc<Link<A>>, pieces: &[Bytes]) {
+fn give<A>(link: &Arc<Link<A>>, pieces: &[Bytes]) {
     if pieces.is_empty() {
         return;
     }

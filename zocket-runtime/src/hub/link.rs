@@ -3,7 +3,7 @@
 use std::{
     sync::{
         OnceLock,
-        atomic::{AtomicU8, AtomicU64, Ordering},
+        atomic::{AtomicU8, AtomicU64, Ordering, fence},
     },
     task::Waker,
     time::{Duration, Instant},
@@ -165,6 +165,8 @@ impl<A> Link<A> {
     pub(crate) fn set_closed(&self) {
         self.outbox.shut();
         self.state.fetch_max(CLOSED, Ordering::AcqRel);
+        // Either this sees the `Notify`, or who has just made it sees the state.
+        fence(Ordering::SeqCst);
         if let Some(ended) = self.ended.get() {
             ended.notify_waiters();
         }
@@ -174,9 +176,10 @@ impl<A> Link<A> {
     pub(crate) async fn closed(&self) {
         // Made on demand: an idle connection must not pay for it.
         let ended = self.ended.get_or_init(Box::default);
+        fence(Ordering::SeqCst);
         loop {
             let notified = ended.notified();
-            if self.state.load(Ordering::Acquire) == CLOSED || !self.is_open() {
+            if self.state.load(Ordering::Acquire) == CLOSED {
                 return;
             }
             notified.await;
@@ -197,12 +200,20 @@ impl<A> Link<A> {
         self.opened.elapsed()
     }
 
-    /// Bytes have come from the peer.
+    /// The peer has sent bytes, or taken some.
     pub(crate) fn hear(&self) {
+        if self.heard.load(Ordering::Relaxed) == SILENT {
+            // Not where the session does not listen: it stays excused.
+            self.heard.store(HEARD, Ordering::Relaxed);
+        }
+    }
+
+    /// The session reads again.
+    pub(crate) fn start_listening(&self) {
         self.heard.store(HEARD, Ordering::Relaxed);
     }
 
-    /// The session stops reading until the next [`hear`](Self::hear): silence means nothing now.
+    /// The session does not read until [`start_listening`](Self::start_listening): silence means nothing now.
     pub(crate) fn stop_listening(&self) {
         self.heard.store(NOT_LISTENING, Ordering::Relaxed);
     }

@@ -4,10 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::{
-    Ended, HubConfig,
-    shard::Shard,
-};
+use super::{Ended, HubConfig, outbox::Given, shard::Shard};
 use crate::wire::message::PING;
 
 pub(super) struct Sweep {
@@ -56,7 +53,10 @@ impl Sweep {
             }
         }
         for link in due {
-            super::fanout::give(&link, std::slice::from_ref(&PING));
+            // Where there is no room for it, enough waits already for the client to answer by reading.
+            if link.outbox().give(&[PING]) == Given::Wake {
+                link.wake();
+            }
         }
         for link in gone {
             link.end(Ended::Unresponsive);

@@ -97,6 +97,13 @@ impl Calls {
         self.waiting_bytes = 0;
     }
 
+    /// Drops handlers where they stand, and begins nothing more.
+    pub(super) fn abandon(&mut self) {
+        self.stop();
+        self.running = None;
+        self.concurrent = None;
+    }
+
     /// Takes nothing more from the peer.
     pub(super) fn drain(&mut self) {
         if self.mode == Mode::Open {

@@ -12,6 +12,7 @@ use tokio::{
     net::{TcpStream, tcp::OwnedReadHalf},
 };
 
+use super::ConnLink;
 use crate::hub::{Drained, Outbox};
 
 /// Any stream: TLS, HTTP/2, a Unix socket, a pipe in memory.
@@ -22,7 +23,7 @@ pub(crate) enum Io {
     /// The hub writes straight to the socket; the session reads, and goes on where a write was blocked.
     Tcp { read: OwnedReadHalf, blocked: bool },
     /// Only the session can write.
-    Stream { stream: Box<dyn Stream>, flushed: bool, finished: bool },
+    Stream { stream: Box<dyn Stream>, blocked: bool, flushed: bool, finished: bool },
 }
 
 impl Io {
@@ -38,7 +39,7 @@ impl Io {
     }
 
     pub(crate) fn stream(stream: impl Stream + 'static) -> Self {
-        Self::Stream { stream: Box::new(stream), flushed: true, finished: false }
+        Self::Stream { stream: Box::new(stream), blocked: false, flushed: true, finished: false }
     }
 
     pub(super) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
@@ -51,11 +52,14 @@ impl Io {
     }
 
     /// Writes what waits in the outbox, as far as the transport takes it.
-    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>, outbox: &Outbox) -> Poll<io::Result<()>> {
+    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>, link: &ConnLink) -> Poll<io::Result<()>> {
+        let outbox = link.outbox();
         match self {
             Self::Tcp { read, blocked } => loop {
                 if *blocked {
                     ready!(read.as_ref().poll_write_ready(cx))?;
+                    // It has taken some of what waited: a sign of life.
+                    link.hear();
                 }
                 match outbox.flush()? {
                     Drained::All => {
@@ -65,15 +69,21 @@ impl Io {
                     Drained::Blocked => *blocked = true,
                 }
             },
-            Self::Stream { stream, flushed, .. } => {
+            Self::Stream { stream, flushed, blocked, .. } => {
                 while let Some(mut frames) = outbox.take() {
                     *flushed = false;
                     while !frames.is_empty() {
                         match Pin::new(&mut *stream).poll_write(cx, &frames) {
                             Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                            Poll::Ready(Ok(written)) => frames.advance(written),
+                            Poll::Ready(Ok(written)) => {
+                                frames.advance(written);
+                                if std::mem::take(blocked) {
+                                    link.hear();
+                                }
+                            }
                             Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                             Poll::Pending => {
+                                *blocked = true;
                                 outbox.put_back(frames);
                                 return Poll::Pending;
                             }

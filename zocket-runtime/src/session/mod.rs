@@ -127,12 +127,18 @@ impl Session {
         // The peer is gone. Handlers that have begun may finish, for a while.
         self.calls.poll(cx);
         if !self.calls.is_idle() && self.end != Some(End::Cut(Ended::Killed)) {
-            let grace = self.link.attachment().core().config.disconnect_grace;
-            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(grace)));
-            ready!(timer.as_mut().poll(cx));
-            tracing::warn!("handlers dropped: they went on for {grace:?} after their client was gone");
+            ready!(self.poll_grace(cx));
         }
         Poll::Ready(self.end.unwrap_or(End::HungUp))
+    }
+
+    /// Ready when handlers have gone on long enough without their client.
+    fn poll_grace(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let grace = self.link.attachment().core().config.disconnect_grace;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(grace)));
+        ready!(timer.as_mut().poll(cx));
+        tracing::warn!("handlers dropped: they went on for {grace:?} after their client was gone");
+        Poll::Ready(())
     }
 
     /// The connection is over: whoever else holds on to it, its socket is closed.
@@ -246,21 +252,22 @@ impl Session {
             }
             self.relief = None;
         }
-        self.listen(self.calls.has_room() && !self.link.outbox().is_full())
+        // A client that does not read what it has asked for is no reason to excuse its silence.
+        self.listen(self.calls.has_room()) && !self.link.outbox().is_full()
     }
 
     /// Notes whether the peer is read from: one that is not cannot be blamed for its silence.
     fn listen(&mut self, listening: bool) -> bool {
         if self.listening != listening {
             self.listening = listening;
-            if listening { self.link.hear() } else { self.link.stop_listening() }
+            if listening { self.link.start_listening() } else { self.link.stop_listening() }
         }
         listening
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> std_io::Result<()> {
         let Some(io) = &mut self.io else { return Ok(()) };
-        match io.poll_flush(cx, self.link.outbox()) {
+        match io.poll_flush(cx, &self.link) {
             Poll::Ready(result) => result,
             Poll::Pending => Ok(()),
         }
@@ -288,7 +295,8 @@ impl Session {
 
     /// Brings the connection to its end, once it is time. `Some` when it is over.
     fn wind_up(&mut self, cx: &mut Context<'_>) -> Option<End> {
-        match self.input {
+        let input = self.input;
+        match input {
             // Messages that arrived whole are handled, though nobody hears the replies.
             Input::Gone if self.backlog.is_empty() && !self.calls.has_waiting() => {
                 return Some(self.end.unwrap_or(match self.close {
@@ -297,6 +305,11 @@ impl Session {
                 }));
             }
             Input::Closed if self.backlog.is_empty() && self.calls.is_idle() => {
+                self.want_close(self.calls.peer_close.unwrap_or(NO_STATUS), "");
+            }
+            // The peer is as good as gone; handlers have the same time as if it were.
+            Input::Closed if matches!(self.close, Close::Not) && self.poll_grace(cx).is_ready() => {
+                self.calls.abandon();
                 self.want_close(self.calls.peer_close.unwrap_or(NO_STATUS), "");
             }
             Input::Open if self.calls.is_draining() && self.calls.is_idle() => {

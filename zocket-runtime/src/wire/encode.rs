@@ -72,11 +72,6 @@ pub(crate) fn frame(out: &mut Vec<u8>, opcode: Opcode, payload: &[u8]) {
     out.extend_from_slice(payload);
 }
 
-/// Appends a ping; of `payload`, the first 125 bytes.
-pub(crate) fn ping(out: &mut Vec<u8>, payload: &[u8]) {
-    frame(out, Opcode::Ping, &payload[..payload.len().min(MAX_CONTROL)]);
-}
-
 /// Appends a pong; of `payload`, the first 125 bytes (a ping never has more).
 pub(crate) fn pong(out: &mut Vec<u8>, payload: &[u8]) {
     frame(out, Opcode::Pong, &payload[..payload.len().min(MAX_CONTROL)]);

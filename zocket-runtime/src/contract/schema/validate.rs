@@ -50,8 +50,8 @@ impl PayloadSchema {
         })
     }
 
-    #[cfg(test)] pub(crate) fn approves_for_bench(&self, t: &str) -> bool { self.checker.approves(t) }
     /// Whether the schema says more than reading a payload for its type enforces. One that does not costs nothing.
+    #[cfg(test)]
     pub(crate) fn constrained(&self) -> bool {
         self.constrained
     }

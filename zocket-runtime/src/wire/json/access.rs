@@ -187,7 +187,7 @@ impl<'de> de::EnumAccess<'de> for EnumAccess<'_, 'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self)> {
-        let variant = seed.deserialize(Key { de: &mut *self.de, key: self.variant })?;
+        let variant = seed.deserialize(Key { de: &mut *self.de, key: self.variant.clone() })?;
         Ok((variant, self))
     }
 }

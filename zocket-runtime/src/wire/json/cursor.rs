@@ -63,17 +63,13 @@ impl<'de> Cursor<'de> {
     /// Reads a string literal; the cursor stands on its opening quote.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<RawStr<'de>> {
-        let (string, after) = string::scan(self.text, self.at + 1)?;
-        self.at = after;
-        Ok(string)
+        string::scan(self.text, &mut self.at)
     }
 
     /// Reads a number; the cursor stands on its first byte.
     #[inline]
     pub(crate) fn number(&mut self) -> Result<Number<'de>> {
-        let (number, after) = number::scan(self.text, self.at)?;
-        self.at = after;
-        Ok(number)
+        number::scan(self.text, &mut self.at)
     }
 
     /// Reads `true`, `false` or `null`; the cursor stands on its first letter.
@@ -123,8 +119,8 @@ impl<'de> Cursor<'de> {
 
     /// Reads the key whose opening quote is at `offset`, as far as there is one.
     #[cold]
-    pub(crate) fn key_at(&self, offset: usize) -> Option<RawStr<'de>> {
-        string::scan(self.text, offset + 1).ok().map(|(key, _)| key)
+    pub(crate) fn key_at(&self, mut offset: usize) -> Option<RawStr<'de>> {
+        string::scan(self.text, &mut offset).ok()
     }
 
     /// `next_member` and `key` in one: `None` after the brace that ends the object.

@@ -28,7 +28,11 @@ impl<'de> Deserializer<'de> {
     }
 
     /// The text of a string that was read, for as long as the next is not.
-    pub(super) fn visit_str<V: Visitor<'de>>(&mut self, string: RawStr<'de>, visitor: V) -> Result<V::Value> {
+    pub(super) fn visit_str<V: Visitor<'de>>(
+        &mut self,
+        string: &RawStr<'de>,
+        visitor: V,
+    ) -> Result<V::Value> {
         match string.plain() {
             Some(text) => visitor.visit_borrowed_str(text),
             None => {
@@ -167,7 +171,7 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
         match self.cursor.peek_value()? {
             b'"' => {
                 let string = self.cursor.string()?;
-                self.visit_str(string, visitor)
+                self.visit_str(&string, visitor)
             }
             b'-' | b'0'..=b'9' => {
                 let number = self.cursor.number()?;
@@ -248,7 +252,7 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     #[inline]
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let string = self.string()?;
-        self.visit_str(string, visitor)
+        self.visit_str(&string, visitor)
     }
 
     #[inline]

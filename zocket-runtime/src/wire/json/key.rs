@@ -54,12 +54,12 @@ impl<'de> de::Deserializer<'de> for Key<'_, 'de> {
 
     #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.de.visit_str(self.key, visitor)
+        self.de.visit_str(&self.key, visitor)
     }
 
     #[inline]
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.de.visit_str(self.key, visitor)
+        self.de.visit_str(&self.key, visitor)
     }
 
     numbers! {

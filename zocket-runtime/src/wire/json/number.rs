@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 
 /// A number literal.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) enum Number<'de> {
     /// An integer without a sign.
     Unsigned(u64),
@@ -14,7 +14,7 @@ pub(crate) enum Number<'de> {
 }
 
 /// A number as the decimal fraction that was written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Decimal<'de> {
     raw: &'de str,
     /// The digits as one integer and the power of ten it is to be scaled by, where both are small.
@@ -32,85 +32,86 @@ pub(crate) enum Integer {
     Huge(bool),
 }
 
-/// Reads the number literal at `start`, of which the first byte is a digit or `-`; answers it and the offset after it.
+/// Reads the number literal at `at`, of which the first byte is a digit or `-`; `at` then moves behind it.
 #[inline]
-pub(super) fn scan(text: &str, start: usize) -> Result<(Number<'_>, usize)> {
+pub(super) fn scan<'de>(text: &'de str, at: &mut usize) -> Result<Number<'de>> {
     let bytes = text.as_bytes();
-    let negative = bytes.get(start) == Some(&b'-');
-    let digits = start + usize::from(negative);
-    let (integer, at) = scan_digits(bytes, digits, 0);
-    match at - digits {
-        0 => return Err(Error::syntax(at, "a number needs a digit here")),
+    let negative = bytes.get(*at) == Some(&b'-');
+    let digits = *at + usize::from(negative);
+    let (integer, end) = scan_digits(bytes, digits, 0);
+    match end - digits {
+        0 => return Err(Error::syntax(end, "a number needs a digit here")),
         2.. if bytes[digits] == b'0' => {
             return Err(Error::syntax(digits, "a number must not begin with a zero"));
         }
         _ => {}
     }
-    if !matches!(bytes.get(at), Some(b'.' | b'e' | b'E')) && at - digits <= 19 {
-        // 19 digits cannot overflow.
+    if !matches!(bytes.get(end), Some(b'.' | b'e' | b'E')) && end - digits <= MOST_DIGITS {
         if !negative {
-            return Ok((Number::Unsigned(integer), at));
+            *at = end;
+            return Ok(Number::Unsigned(integer));
         }
         if integer != 0 && integer <= i64::MIN.unsigned_abs() {
-            return Ok((Number::Negative((integer as i64).wrapping_neg()), at));
+            *at = end;
+            return Ok(Number::Negative((integer as i64).wrapping_neg()));
         }
     }
-    scan_decimal(text, start, digits, integer, at)
+    scan_decimal(text, at, digits, integer, end)
 }
 
-/// Reads on from the end of the integer part. `digits` is where the digits begin.
-fn scan_decimal(
-    text: &str,
-    start: usize,
+/// So many digits cannot overflow 64 bits.
+const MOST_DIGITS: usize = 19;
+
+/// Reads the literal at `at` on from the end of its integer part, which is the digits from `digits` to `end`.
+fn scan_decimal<'de>(
+    text: &'de str,
+    at: &mut usize,
     digits: usize,
     integer: u64,
-    end: usize,
-) -> Result<(Number<'_>, usize)> {
+    mut end: usize,
+) -> Result<Number<'de>> {
     let bytes = text.as_bytes();
-    let (mut mantissa, mut at) = (integer, end);
+    let mut mantissa = integer;
     let mut scale = 0_i64;
     let mut count = end - digits;
-    if bytes.get(at) == Some(&b'.') {
-        let (value, after) = scan_digits(bytes, at + 1, mantissa);
-        let fraction = after - (at + 1);
+    let is_integer = !matches!(bytes.get(end), Some(b'.' | b'e' | b'E'));
+    if bytes.get(end) == Some(&b'.') {
+        let first = end + 1;
+        (mantissa, end) = scan_digits(bytes, first, mantissa);
+        let fraction = end - first;
         if fraction == 0 {
-            return Err(Error::syntax(after, "a digit must follow the decimal point"));
+            return Err(Error::syntax(end, "a digit must follow the decimal point"));
         }
         count += fraction;
         scale = -(fraction as i64);
-        (mantissa, at) = (value, after);
     }
-    if matches!(bytes.get(at), Some(b'e' | b'E')) {
-        at += 1;
-        let down = match bytes.get(at) {
-            Some(b'-') => true,
-            Some(b'+') => false,
-            _ => {
-                at -= 1;
-                false
-            }
-        };
-        at += 1;
-        let first = at;
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        end += 1;
+        let sign = bytes.get(end).copied();
+        end += usize::from(matches!(sign, Some(b'+' | b'-')));
+        let first = end;
         let mut exponent = 0_i64;
-        while let Some(digit) = bytes.get(at).and_then(|b| digit(*b)) {
+        while let Some(digit) = bytes.get(end).and_then(|b| digit(*b)) {
             exponent = exponent.saturating_mul(10).saturating_add(digit as i64);
-            at += 1;
+            end += 1;
         }
-        if at == first {
-            return Err(Error::syntax(at, "an exponent needs a digit"));
+        if end == first {
+            return Err(Error::syntax(end, "an exponent needs a digit"));
         }
-        scale = scale.saturating_add(if down { -exponent } else { exponent });
+        scale = scale.saturating_add(if sign == Some(b'-') { -exponent } else { exponent });
     }
-    let raw = &text[start..at];
-    let small = (count <= 19).then(|| i32::try_from(scale).ok()).flatten().map(|scale| (mantissa, scale));
-    if scale == 0 && count == 20 && digits == start && end == at {
-        // The only integers of 20 digits that matter are those up to u64::MAX.
-        if let Ok(integer) = raw.parse() {
-            return Ok((Number::Unsigned(integer), at));
-        }
+    let raw = &text[*at..end];
+    *at = end;
+    // The only longer integers that fit 64 bits have one digit more.
+    if is_integer
+        && count == MOST_DIGITS + 1
+        && let Ok(integer) = raw.parse()
+    {
+        return Ok(Number::Unsigned(integer));
     }
-    Ok((Number::Decimal(Decimal { raw, small }), at))
+    let small =
+        (count <= MOST_DIGITS).then(|| i32::try_from(scale).ok()).flatten().map(|scale| (mantissa, scale));
+    Ok(Number::Decimal(Decimal { raw, small }))
 }
 
 /// Reads digits on from `value`; the result means nothing once more than 19 digits went in.
@@ -132,19 +133,19 @@ fn digit(byte: u8) -> Option<u64> {
 impl Number<'_> {
     /// The nearest `f64`; an error where that is infinite.
     #[inline]
-    pub(crate) fn to_f64(self) -> Result<f64> {
+    pub(crate) fn to_f64(&self) -> Result<f64> {
         match self {
-            Number::Unsigned(n) => Ok(n as f64),
-            Number::Negative(n) => Ok(n as f64),
+            Number::Unsigned(n) => Ok(*n as f64),
+            Number::Negative(n) => Ok(*n as f64),
             Number::Decimal(decimal) => decimal.to_f64(),
         }
     }
 
     /// The number as an exact integer.
     #[inline]
-    pub(crate) fn to_integer(self) -> Integer {
+    pub(crate) fn to_integer(&self) -> Integer {
         match self {
-            Number::Unsigned(n) => Integer::Exact(false, n as u128),
+            Number::Unsigned(n) => Integer::Exact(false, *n as u128),
             Number::Negative(n) => Integer::Exact(true, n.unsigned_abs() as u128),
             Number::Decimal(decimal) => decimal.to_integer(),
         }
@@ -152,7 +153,7 @@ impl Number<'_> {
 }
 
 impl Decimal<'_> {
-    fn to_f64(self) -> Result<f64> {
+    fn to_f64(&self) -> Result<f64> {
         const POWERS: [f64; 23] = [
             1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
             1e18, 1e19, 1e20, 1e21, 1e22,
@@ -174,12 +175,19 @@ impl Decimal<'_> {
         }
     }
 
-    fn is_negative(self) -> bool {
+    fn is_negative(&self) -> bool {
         self.raw.starts_with('-')
     }
 
+    fn to_integer(&self) -> Integer {
+        match self.small {
+            Some((mantissa, scale)) if scale < 0 && mantissa % 10 != 0 => Integer::Fraction,
+            _ => self.to_integer_by_digits(),
+        }
+    }
+
     #[cold]
-    fn to_integer(self) -> Integer {
+    fn to_integer_by_digits(&self) -> Integer {
         let negative = self.is_negative();
         let unsigned = self.raw.trim_start_matches('-');
         let (decimal, exponent) = match unsigned.split_once(['e', 'E']) {

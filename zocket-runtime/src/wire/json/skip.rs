@@ -12,8 +12,12 @@ impl Cursor<'_> {
         loop {
             let mut first = false;
             match self.peek_value()? {
-                b'"' => drop(self.string()?),
-                b'-' | b'0'..=b'9' => drop(self.number()?),
+                b'"' => {
+                    self.string()?;
+                }
+                b'-' | b'0'..=b'9' => {
+                    self.number()?;
+                }
                 b't' => self.literal("true")?,
                 b'f' => self.literal("false")?,
                 b'n' => self.literal("null")?,

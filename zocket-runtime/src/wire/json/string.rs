@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::error::{Error, Result};
 
 /// The inside of a string literal, without its quotes, escapes checked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct RawStr<'de> {
     raw: &'de str,
     /// Where the first escape begins; the length where there is none. (A flag would leave padding, whose piecemeal copying
@@ -16,17 +16,12 @@ pub(crate) struct RawStr<'de> {
 impl<'de> RawStr<'de> {
     /// The text, where it holds no escape.
     #[inline]
-    pub(crate) fn plain(self) -> Option<&'de str> {
+    pub(crate) fn plain(&self) -> Option<&'de str> {
         (self.plain == self.raw.len()).then_some(self.raw)
     }
 
-    /// The inside of the literal as it was sent, escapes and all.
-    pub(crate) fn raw(self) -> &'de str {
-        self.raw
-    }
-
     /// The text, borrowed where it can be.
-    pub(crate) fn text(self) -> Cow<'de, str> {
+    pub(crate) fn text(&self) -> Cow<'de, str> {
         match self.plain() {
             Some(text) => Cow::Borrowed(text),
             None => {
@@ -38,7 +33,7 @@ impl<'de> RawStr<'de> {
     }
 
     /// Appends the text to `out`.
-    pub(crate) fn unescape_into(self, out: &mut String) {
+    pub(crate) fn unescape_into(&self, out: &mut String) {
         let (plain, mut rest) = self.raw.split_at(self.plain);
         out.push_str(plain);
         while let Some((before, escape)) = rest.split_once('\\') {
@@ -52,25 +47,26 @@ impl<'de> RawStr<'de> {
     }
 }
 
-/// Reads the string literal whose opening quote lies just before `start`; answers the literal and the offset after its
-/// closing quote.
+/// Reads the string literal whose opening quote is at `at`, which then moves behind the closing one.
 #[inline]
-pub(super) fn scan(text: &str, start: usize) -> Result<(RawStr<'_>, usize)> {
+pub(super) fn scan<'de>(text: &'de str, at: &mut usize) -> Result<RawStr<'de>> {
     let bytes = text.as_bytes();
-    let mut at = special(bytes, start);
+    let start = *at + 1;
+    let mut end = special(bytes, start);
     let mut plain = usize::MAX;
     loop {
-        match bytes.get(at) {
+        match bytes.get(end) {
             Some(b'"') => {
-                let raw = &text[start..at];
-                return Ok((RawStr { raw, plain: plain.min(raw.len()) }, at + 1));
+                let raw = &text[start..end];
+                *at = end + 1;
+                return Ok(RawStr { raw, plain: plain.min(raw.len()) });
             }
             Some(b'\\') => {
-                plain = plain.min(at - start);
-                at = special(bytes, check_escape(text, at)?);
+                plain = plain.min(end - start);
+                end = special(bytes, check_escape(text, end)?);
             }
-            Some(_) => return Err(Error::syntax(at, "control characters must be escaped in a string")),
-            None => return Err(Error::syntax(at, "the text ends inside a string")),
+            Some(_) => return Err(Error::syntax(end, "control characters must be escaped in a string")),
+            None => return Err(Error::syntax(end, "the text ends inside a string")),
         }
     }
 }

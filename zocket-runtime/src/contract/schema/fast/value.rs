@@ -20,10 +20,10 @@ pub(super) enum Numeric {
 impl Numeric {
     /// `None` where the number is beyond an `f64`.
     #[inline]
-    pub(super) fn of(number: Number<'_>) -> Option<Self> {
+    pub(super) fn of(number: &Number<'_>) -> Option<Self> {
         match number {
-            Number::Unsigned(n) => Some(Numeric::Int(n.into())),
-            Number::Negative(n) => Some(Numeric::Int(n.into())),
+            Number::Unsigned(n) => Some(Numeric::Int((*n).into())),
+            Number::Negative(n) => Some(Numeric::Int((*n).into())),
             Number::Decimal(_) => match number.to_integer() {
                 // Larger ones the validator sees rounded to an `f64`.
                 Integer::Exact(negative, n) if n <= EXACT as u128 => {
@@ -107,7 +107,7 @@ impl<'t> Item<'t> {
         let mut cursor = Cursor::new(literal);
         Some(match cursor.peek()? {
             b'"' => Item::Text(cursor.string().ok()?.text()),
-            b'-' | b'0'..=b'9' => match Numeric::of(cursor.number().ok()?)? {
+            b'-' | b'0'..=b'9' => match Numeric::of(&cursor.number().ok()?)? {
                 Numeric::Int(value) => Item::Int(value),
                 Numeric::Float(value) if value.fract() != 0.0 => Item::Fraction(value.to_bits()),
                 Numeric::Float(_) => return None,

@@ -218,7 +218,7 @@ impl Sampler<'_> {
             }
             // Ignored where they are not refused.
             _ if self.random.one_in(if fault { 2 } else { 12 })
-                && !(keywords.get("additionalProperties").is_some() && !fault) =>
+                && (fault || !keywords.contains_key("additionalProperties")) =>
             {
                 members.insert("extra".to_owned(), self.anything());
             }

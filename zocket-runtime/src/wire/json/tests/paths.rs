@@ -1,5 +1,7 @@
 //! Where an error is and what it says.
 
+#![allow(dead_code, reason = "types that are read, never used")]
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

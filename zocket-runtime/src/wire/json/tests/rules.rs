@@ -1,5 +1,7 @@
 //! What is taken and what is refused, rule by rule.
 
+#![allow(dead_code, reason = "types that are read, never used")]
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU8;

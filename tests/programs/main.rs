@@ -1,0 +1,12 @@
+//! The programs of this repository as their users meet them: built, started, and spoken to over real sockets by clients
+//! that share no code with zocket (tokio-tungstenite, a browser, Node's `ws`, the Autobahn cases).
+//!
+//! What they need besides Rust, `tests/run` installs. A missing program fails the test: nothing is skipped.
+
+mod announce;
+mod browser;
+mod chat;
+mod client;
+mod conformance;
+mod program;
+mod wire_twin;

@@ -54,7 +54,8 @@ pub mod app {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt::init();
     let server = zocket::Server::builder(app::router()).build();
-    let http = axum::Router::new().route("/ws", server.route()).route("/contract.json", server.contract_route());
+    let http =
+        axum::Router::new().route("/ws", server.route()).route("/contract.json", server.contract_route());
     tokio::spawn(async {
         loop {
             tokio::time::sleep(Duration::from_secs(1)).await;

@@ -58,14 +58,16 @@
 #![forbid(unsafe_code)]
 
 pub use zocket_macros::{
-    context, error, guard, headers, incoming, middleware, on_connect, on_disconnect, outgoing, payload, router,
+    context, error, guard, headers, incoming, middleware, on_connect, on_disconnect, outgoing, payload,
+    router,
 };
 #[cfg(feature = "testing")]
 pub use zocket_runtime::testing;
 pub use zocket_runtime::{
-    BuildError, Builder, Call, ClientId, Config, Connection, Contract, Ctx, Delivery, Drained, Error, FromCall,
-    FromHandshake, FromRef, Handshake, HandshakeParts, Issue, Message, NoState, Outgoing, ParseClientIdError,
-    PeerAddr, Reject, Room, Rooms, Router, Server, State, TypedError, Undelivered, code, shutdown_signal, spawn,
+    BuildError, Builder, Call, ClientId, Config, Connection, Contract, Ctx, Delivery, Drained, Error,
+    FromCall, FromHandshake, FromRef, Handshake, HandshakeParts, Issue, Message, NoState, Outgoing,
+    ParseClientIdError, PeerAddr, Reject, Room, Rooms, Router, Server, State, TypedError, Undelivered, code,
+    shutdown_signal, spawn,
 };
 
 #[doc(hidden)]

@@ -258,7 +258,9 @@ async fn routers_merge_and_guards_cover_what_is_merged_below_them() {
 
 #[test]
 fn a_route_in_two_routers_is_an_error_that_names_both() {
-    let error = Server::builder(inner::router().merge(outer::router()).merge(inner::router())).try_build().unwrap_err();
+    let error = Server::builder(inner::router().merge(outer::router()).merge(inner::router()))
+        .try_build()
+        .unwrap_err();
     let text = error.to_string();
     assert!(text.contains("the incoming route `closed.later.added` is declared twice"), "{text}");
     assert_eq!(text.matches("`added` at ").count(), 2, "{text}");

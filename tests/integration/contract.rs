@@ -38,7 +38,10 @@ mod shop {
             #[schemars(regex(pattern = "^[0-9]{16}$"))]
             number: String,
         },
-        Invoice { #[schemars(range(min = 1, max = 60))] days: u8 },
+        Invoice {
+            #[schemars(range(min = 1, max = 60))]
+            days: u8,
+        },
     }
 
     /// Why an order was refused.
@@ -95,7 +98,10 @@ fn assert_snapshot(name: &str, actual: &str) {
         std::fs::write(&path, actual).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == actual, "{name} has changed; run with UPDATE_SNAPSHOTS=1 and look at the difference:\n{actual}");
+    assert!(
+        committed == actual,
+        "{name} has changed; run with UPDATE_SNAPSHOTS=1 and look at the difference:\n{actual}"
+    );
 }
 
 #[test]

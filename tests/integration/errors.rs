@@ -1,7 +1,10 @@
 //! Bad input, refusals and panics: what the client is told, and that the connection lives on.
 
 use serde_json::{Value, json};
-use zocket::{Server, testing::{Client, connect}};
+use zocket::{
+    Server,
+    testing::{Client, connect},
+};
 
 #[zocket::router]
 mod app {
@@ -78,9 +81,24 @@ async fn refused(client: &mut Client, text: &str) -> Value {
 async fn what_is_no_message_is_a_bad_message() {
     let mut client = client().await;
     for text in [
-        "", " ", "nope", "{", "[]", "[1,2]", "12", "null", "\"text\"", "{}", r#"{"payload":1}"#, r#"{"type":null}"#,
-        r#"{"type":7}"#, r#"{"type":"ping"} trailing"#, r#"{"type":"ping","payload":}"#, r#"{"type":"ping","rpcId":{}}"#,
-        r#"{"type":"ping","payload":"\ud800"}"#, "{\"type\":\"ping\",\"payload\":\"\0\"}",
+        "",
+        " ",
+        "nope",
+        "{",
+        "[]",
+        "[1,2]",
+        "12",
+        "null",
+        "\"text\"",
+        "{}",
+        r#"{"payload":1}"#,
+        r#"{"type":null}"#,
+        r#"{"type":7}"#,
+        r#"{"type":"ping"} trailing"#,
+        r#"{"type":"ping","payload":}"#,
+        r#"{"type":"ping","rpcId":{}}"#,
+        r#"{"type":"ping","payload":"\ud800"}"#,
+        "{\"type\":\"ping\",\"payload\":\"\0\"}",
     ] {
         let answer = refused(&mut client, text).await;
         assert_eq!(answer["error"]["code"], "BAD_MESSAGE", "{text}");
@@ -88,14 +106,20 @@ async fn what_is_no_message_is_a_bad_message() {
     }
     let deep = format!(r#"{{"type":"profile","payload":{}1{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
     let answer = refused(&mut client, &deep).await;
-    assert!(["BAD_MESSAGE", "INVALID_PAYLOAD"].contains(&answer["error"]["code"].as_str().unwrap()), "{answer}");
+    assert!(
+        ["BAD_MESSAGE", "INVALID_PAYLOAD"].contains(&answer["error"]["code"].as_str().unwrap()),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
 async fn an_unknown_route_is_said_to_the_call_or_by_its_name() {
     let mut client = client().await;
     let answer = refused(&mut client, r#"{"type":"no.such","rpcId":"a\u00e4\"b"}"#).await;
-    assert_eq!((answer["error"]["code"].as_str(), answer["rpcId"].as_str()), (Some("UNKNOWN_ROUTE"), Some("aä\"b")));
+    assert_eq!(
+        (answer["error"]["code"].as_str(), answer["rpcId"].as_str()),
+        (Some("UNKNOWN_ROUTE"), Some("aä\"b"))
+    );
     let answer = refused(&mut client, r#"{"type":"no.such"}"#).await;
     assert_eq!((answer["route"].as_str(), answer.get("rpcId")), (Some("no.such"), None));
 }
@@ -103,7 +127,8 @@ async fn an_unknown_route_is_said_to_the_call_or_by_its_name() {
 #[tokio::test]
 async fn all_violations_of_a_payload_come_at_once_in_the_clients_names() {
     let mut client = client().await;
-    let error = client.call::<String>("profile", &json!({"name": "", "age": 17, "e-mail": "x"})).await.unwrap_err();
+    let error =
+        client.call::<String>("profile", &json!({"name": "", "age": 17, "e-mail": "x"})).await.unwrap_err();
     assert_eq!(error.code, "INVALID_PAYLOAD");
     let mut found: Vec<(&str, &str)> = error
         .issues
@@ -119,13 +144,26 @@ async fn all_violations_of_a_payload_come_at_once_in_the_clients_names() {
 async fn payloads_that_do_not_fit_are_refused() {
     let mut client = client().await;
     for payload in [
-        r"null", r"[]", r#"["bob",20]"#, r#""bob""#, r#"{"name":"bob"}"#, r#"{"name":"bob","age":"20"}"#,
-        r#"{"name":"bob","age":20.5}"#, r#"{"name":"bob","age":300}"#, r#"{"name":"bob","age":-1}"#,
-        r#"{"name":"bob","age":20,"age":21}"#, r#"{"name":"bobbob","age":20}"#, r#"{"name":"bob","age":1e400}"#,
+        r"null",
+        r"[]",
+        r#"["bob",20]"#,
+        r#""bob""#,
+        r#"{"name":"bob"}"#,
+        r#"{"name":"bob","age":"20"}"#,
+        r#"{"name":"bob","age":20.5}"#,
+        r#"{"name":"bob","age":300}"#,
+        r#"{"name":"bob","age":-1}"#,
+        r#"{"name":"bob","age":20,"age":21}"#,
+        r#"{"name":"bobbob","age":20}"#,
+        r#"{"name":"bob","age":1e400}"#,
     ] {
-        let answer = refused(&mut client, &format!(r#"{{"type":"profile","payload":{payload},"rpcId":"1"}}"#)).await;
+        let answer =
+            refused(&mut client, &format!(r#"{{"type":"profile","payload":{payload},"rpcId":"1"}}"#)).await;
         let code = answer["error"]["code"].as_str().unwrap();
-        assert!(code == "INVALID_PAYLOAD" || (payload.contains("1e400") && code == "BAD_MESSAGE"), "{payload}: {answer}");
+        assert!(
+            code == "INVALID_PAYLOAD" || (payload.contains("1e400") && code == "BAD_MESSAGE"),
+            "{payload}: {answer}"
+        );
     }
     let answer = refused(&mut client, r#"{"type":"profile","rpcId":"1"}"#).await;
     assert_eq!(answer["error"]["issues"][0]["keyword"], "required");
@@ -213,7 +251,9 @@ async fn what_breaks_the_protocol_is_closed_with_the_code_of_the_rfc() {
 async fn fragments_and_pings_between_them_are_one_message() {
     let mut client = client().await;
     let mut bytes = Vec::new();
-    for (first, payload) in [(0x01, &br#"{"type":"pi"#[..]), (0x89, b"?"), (0x00, br#"ng","rpc"#), (0x80, br#"Id":"f"}"#)] {
+    for (first, payload) in
+        [(0x01, &br#"{"type":"pi"#[..]), (0x89, b"?"), (0x00, br#"ng","rpc"#), (0x80, br#"Id":"f"}"#)]
+    {
         bytes.extend_from_slice(&[first, 0x80 | u8::try_from(payload.len()).unwrap(), 0, 0, 0, 0]);
         bytes.extend_from_slice(payload);
     }

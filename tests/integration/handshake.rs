@@ -77,7 +77,8 @@ mod app {
 
 fn server() -> (Server<app::Session>, Ends) {
     let ends = Ends::default();
-    let server = Server::builder(app::router()).state(ends.clone()).connect_within(Duration::from_millis(200));
+    let server =
+        Server::builder(app::router()).state(ends.clone()).connect_within(Duration::from_millis(200));
     (server.build(), ends)
 }
 
@@ -86,7 +87,8 @@ async fn query_goes_before_headers_and_defaults_fill_the_rest() {
     let (server, _) = server();
     let mut client = connect(&server).await.unwrap();
     assert_eq!(client.call::<(String, u8)>("whoami", &()).await.unwrap(), ("Anonymous".into(), 0));
-    let client = connect(&server).http_header("User-Name", "header").header("user-name", "query").header("level", "3");
+    let client =
+        connect(&server).http_header("User-Name", "header").header("user-name", "query").header("level", "3");
     let mut client = client.header("unknown", "ignored").header("x-zocket-version", "9.9.9").await.unwrap();
     assert_eq!(client.call::<(String, u8)>("whoami", &()).await.unwrap(), ("query".into(), 3));
 }
@@ -96,8 +98,12 @@ async fn invalid_headers_are_400_with_details() {
     let (server, ends) = server();
     let rejected = connect(&server).header("user-name", "").header("level", "300").await.unwrap_err();
     assert_eq!((rejected.status, rejected.body["error"].as_str()), (400, Some("Invalid headers")));
-    let mut paths: Vec<&str> =
-        rejected.body["details"].as_array().unwrap().iter().map(|issue| issue["path"].as_str().unwrap()).collect();
+    let mut paths: Vec<&str> = rejected.body["details"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|issue| issue["path"].as_str().unwrap())
+        .collect();
     paths.sort_unstable();
     assert_eq!(paths, ["/level", "/user-name"]);
     assert_eq!(ends.0.load(Ordering::SeqCst), 0);
@@ -133,12 +139,15 @@ async fn what_is_sent_during_on_connect_goes_out_first() {
 #[tokio::test]
 async fn pages_of_other_origins_are_refused_by_default() {
     let (server, _) = server();
-    let from = |origin: &'static str| connect(&server).http_header("host", "app.test").http_header("origin", origin);
+    let from =
+        |origin: &'static str| connect(&server).http_header("host", "app.test").http_header("origin", origin);
     assert!(from("http://app.test").await.is_ok());
     assert_eq!(from("https://evil.test").await.unwrap_err().status, 403);
 
-    let listed = Server::builder(app::router()).state(Ends::default()).allow_origins(["https://app.example"]).build();
-    let from = |origin: &'static str| connect(&listed).http_header("host", "app.test").http_header("origin", origin);
+    let listed =
+        Server::builder(app::router()).state(Ends::default()).allow_origins(["https://app.example"]).build();
+    let from =
+        |origin: &'static str| connect(&listed).http_header("host", "app.test").http_header("origin", origin);
     assert!(from("https://app.example").await.is_ok());
     assert_eq!(from("http://app.test").await.unwrap_err().status, 403);
     assert!(connect(&listed).await.is_ok(), "no Origin, no browser");

@@ -149,7 +149,8 @@ async fn every_receiver_sees_one_senders_messages_in_order_and_before_the_reply(
     }
     for _ in 0..10 {
         assert_eq!(sender.call::<u32>("numbers", &50).await.unwrap(), 50);
-        let own: Vec<u64> = sender.drain().await.iter().map(|m| m["payload"]["n"].as_u64().unwrap()).collect();
+        let own: Vec<u64> =
+            sender.drain().await.iter().map(|m| m["payload"]["n"].as_u64().unwrap()).collect();
         assert_eq!(own, (0..50).collect::<Vec<u64>>());
     }
     for receiver in &mut receivers {
@@ -233,7 +234,9 @@ async fn a_client_that_does_not_read_its_replies_is_not_served_more() {
     let mut client = connect(&server).await.unwrap();
     let total = 100;
     for n in 0..total {
-        client.send_text(&json!({"type": "large", "payload": 50_000, "rpcId": n.to_string()}).to_string()).await;
+        client
+            .send_text(&json!({"type": "large", "payload": 50_000, "rpcId": n.to_string()}).to_string())
+            .await;
     }
     // All are answered, as fast as they are read: nothing was lost and nobody was cut off.
     for n in 0..total {

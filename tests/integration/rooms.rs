@@ -87,7 +87,11 @@ async fn on_disconnect_still_sees_the_rooms_however_the_connection_ended() {
         let mut client = connect(&server).await.unwrap();
         client.call::<bool>("join", "b").await.unwrap();
         client.call::<bool>("join", "a").await.unwrap();
-        if hang_up { client.hang_up().await } else { client.close().await }
+        if hang_up {
+            client.hang_up().await
+        } else {
+            client.close().await
+        }
         assert_eq!(log.lock().unwrap().drain(..).collect::<Vec<_>>(), [r#"left ["a", "b"]"#]);
     }
     assert_eq!(server.connection_count(), 0);

@@ -97,7 +97,8 @@ fn server() -> (Server<()>, Hooks) {
 }
 
 async fn serve(server: &Server<()>) -> SocketAddr {
-    let http = axum::Router::new().route("/ws", server.route()).route("/contract.json", server.contract_route());
+    let http =
+        axum::Router::new().route("/ws", server.route()).route("/contract.json", server.contract_route());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, http).await });
@@ -123,7 +124,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
 
     async fn exactly(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
-        timeout(Duration::from_secs(10), self.0.read_exact(&mut bytes)).await.expect("bytes in time").unwrap();
+        timeout(Duration::from_secs(10), self.0.read_exact(&mut bytes))
+            .await
+            .expect("bytes in time")
+            .unwrap();
         bytes
     }
 

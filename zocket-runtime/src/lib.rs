@@ -46,18 +46,24 @@ pub mod __private {
         contract::{Describe, Errors},
         dispatch::{At, Call, HeadersType, Incoming, Registry, Router, Start, SubState},
         extract::{
-            Argument, FromCall, FromHandshake, NoState, ViaExtractor, describe_argument, early, from_call, from_handshake,
-            late,
+            Argument, FromCall, FromHandshake, NoState, ViaExtractor, describe_argument, early, from_call,
+            from_handshake, late,
         },
         handler::{
-            BoxFuture, Error, IntoContext, Middleware, MiddlewareOutput, Reject, Reply, Returns, ReturnsValue, TypedError,
-            Value, allowed, boxed, connected,
+            BoxFuture, Error, Handling, IntoContext, Middleware, MiddlewareOutput, Reject, Reply, Returns,
+            ReturnsValue, TypedError, Value, allowed, boxed, connected,
         },
         send::{Anchor, Message, Outgoing},
         upgrade::Handshake,
     };
     pub use core::{
-        assert, convert::{From, Into}, default::Default, file, fmt, format_args, line, marker::{Send, Sync}, option::Option, primitive::str,
+        assert,
+        convert::{From, Into},
+        default::Default,
+        file, fmt, format_args, line,
+        marker::{Send, Sync},
+        option::Option,
+        primitive::str,
         result::Result,
     };
     pub use std::{format, string::ToString};

@@ -93,7 +93,10 @@ impl serde::Serialize for Contract {
 pub(crate) fn write(mut facts: Facts, describe: Describe) -> (Contract, Map<String, Value>) {
     let outbound = facts.routes.iter_mut().flat_map(|RouteFacts { direction, described, .. }| {
         let payload = described.payload.as_mut().filter(|_| *direction == Direction::Outgoing);
-        payload.into_iter().chain(&mut described.reply).chain(described.errors.iter_mut().filter_map(|e| e.data.as_mut()))
+        payload
+            .into_iter()
+            .chain(&mut described.reply)
+            .chain(described.errors.iter_mut().filter_map(|e| e.data.as_mut()))
     });
     let definitions = describe.finish(outbound);
     facts.routes.sort_by(|a, b| (&a.route, a.direction as u8).cmp(&(&b.route, b.direction as u8)));

@@ -109,7 +109,8 @@ pub struct Start<'a, C, St> {
 impl<C, St> Start<'_, C, St> {
     /// The payload, parsed and checked against the published schema.
     pub(crate) fn payload<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Error> {
-        let schema = self.schema.ok_or_else(|| Error::internal("the route has no payload in its contract"))?;
+        let schema =
+            self.schema.ok_or_else(|| Error::internal("the route has no payload in its contract"))?;
         schema.parse(self.payload).map_err(Error::invalid_payload)
     }
 

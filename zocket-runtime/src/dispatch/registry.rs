@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     contract::{Describe, schema::PayloadSchema},
-    handler::{BoxFuture, Error, Middleware, Reject},
+    handler::{BoxFuture, Error, Handling, Middleware, Reject},
     send::{Anchor, Outgoing},
     session::ConnLink,
     upgrade::{Handshake, Request},
@@ -22,11 +22,10 @@ use std::any::Any;
 /// A context without its type.
 pub(crate) type AnyContext = Arc<dyn Any + Send + Sync>;
 pub(crate) type ConnectFn = Box<dyn Fn(Request) -> BoxFuture<Result<AnyContext, Reject>> + Send + Sync>;
-pub(crate) type DisconnectFn = Box<dyn Fn(Arc<ConnLink>, StateSlot) -> BoxFuture<Result<(), Error>> + Send + Sync>;
-pub(super) type GuardFn = Box<dyn Fn(Parts) -> BoxFuture<Result<(), Error>> + Send + Sync>;
-pub(super) type StartFn = Box<
-    dyn Fn(Parts, Option<&str>, Option<&PayloadSchema>) -> Result<BoxFuture<Result<(), Error>>, Error> + Send + Sync,
->;
+pub(crate) type DisconnectFn = Box<dyn Fn(Arc<ConnLink>, StateSlot) -> Handling + Send + Sync>;
+pub(super) type GuardFn = Box<dyn Fn(Parts) -> Handling + Send + Sync>;
+pub(super) type StartFn =
+    Box<dyn Fn(Parts, Option<&str>, Option<&PayloadSchema>) -> Result<Handling, Error> + Send + Sync>;
 
 /// Where something was declared, for messages about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +131,7 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Registry<C, St> {
     }
 
     /// The `#[on_disconnect]` hook.
-    pub fn on_disconnect(&mut self, f: fn(Call<C, St>) -> BoxFuture<Result<(), Error>>, at: At) {
+    pub fn on_disconnect(&mut self, f: fn(Call<C, St>) -> Handling, at: At) {
         let run: DisconnectFn =
             Box::new(move |link, state| f(Call::new(Parts { link, state, route: None, rpc_id: None })));
         self.router.on_disconnect.push(Hook { at, state: StateSlot(0), run });
@@ -163,7 +162,7 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Registry<C, St> {
         &mut self,
         route: Incoming,
         describe: fn(&mut Describe),
-        start: for<'a> fn(Start<'a, C, St>) -> Result<BoxFuture<Result<(), Error>>, Error>,
+        start: for<'a> fn(Start<'a, C, St>) -> Result<Handling, Error>,
     ) {
         let start: StartFn =
             Box::new(move |parts, payload, schema| start(Start { call: Call::new(parts), payload, schema }));

@@ -126,12 +126,15 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Router<C, St> {
         }
         self.anchors.extend(other.anchors);
         self.headers.extend(other.headers);
-        self.on_connect.extend(other.on_connect.into_iter().map(|hook| Hook { state: shift(hook.state), ..hook }));
+        self.on_connect
+            .extend(other.on_connect.into_iter().map(|hook| Hook { state: shift(hook.state), ..hook }));
         self.on_disconnect
             .extend(other.on_disconnect.into_iter().map(|hook| Hook { state: shift(hook.state), ..hook }));
-        self.guards.extend(other.guards.into_iter().map(|guard| GuardEntry { state: shift(guard.state), ..guard }));
-        self.incoming
-            .extend(other.incoming.into_iter().map(|entry| IncomingEntry { state: shift(entry.state), ..entry }));
+        self.guards
+            .extend(other.guards.into_iter().map(|guard| GuardEntry { state: shift(guard.state), ..guard }));
+        self.incoming.extend(
+            other.incoming.into_iter().map(|entry| IncomingEntry { state: shift(entry.state), ..entry }),
+        );
         self.outgoing.extend(other.outgoing);
         self
     }
@@ -153,7 +156,10 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Router<C, St> {
 impl<C, St> std::fmt::Debug for Router<C, St> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let routes: Vec<&str> = self.incoming.iter().map(|entry| entry.route.route).collect();
-        f.debug_struct("Router").field("modules", &self.anchors).field("incoming", &routes).finish_non_exhaustive()
+        f.debug_struct("Router")
+            .field("modules", &self.anchors)
+            .field("incoming", &routes)
+            .finish_non_exhaustive()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
         self, Contract, Describe, Described, Direction, Facts, RouteFacts,
         schema::{Issue, PayloadSchema, SchemaError},
     },
-    handler::{BoxFuture, Error},
+    handler::{Error, Handling},
 };
 
 /// A route that clients call.
@@ -61,7 +61,7 @@ impl Route {
     }
 
     /// Parses the payload while the frame is at hand, and gives back the rest: guards, then the handler.
-    pub(crate) fn start(&self, parts: Parts, payload: Option<&str>) -> Result<BoxFuture<Result<(), Error>>, Error> {
+    pub(crate) fn start(&self, parts: Parts, payload: Option<&str>) -> Result<Handling, Error> {
         if self.guards.is_empty() {
             return (self.start)(parts, payload, self.schema.as_ref());
         }
@@ -174,7 +174,13 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
         (entry.describe)(&mut describe);
         let described = describe.take();
         keeps_handshake |= described.keeps_handshake;
-        routes.push(facts(entry.route.route, Direction::Incoming, entry.route.docs, entry.route.deprecated, described));
+        routes.push(facts(
+            entry.route.route,
+            Direction::Incoming,
+            entry.route.docs,
+            entry.route.deprecated,
+            described,
+        ));
     }
     for entry in &router.outgoing {
         (entry.describe)(&mut describe);
@@ -211,8 +217,11 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
     }
     let headers = match headers {
         Some((entry, schema)) => Some(HeadersSchema {
-            schema: compile(&schema, &definitions)
-                .map_err(|error| Fault::Schema { route: "#[headers]".to_owned(), at: None, error })?,
+            schema: compile(&schema, &definitions).map_err(|error| Fault::Schema {
+                route: "#[headers]".to_owned(),
+                at: None,
+                error,
+            })?,
             root: contract::self_contained(&schema, &definitions),
             check: entry.check,
         }),
@@ -238,7 +247,8 @@ fn compile(schema: &Value, definitions: &Map<String, Value>) -> Result<PayloadSc
 
 /// Merged routers must not contradict each other.
 fn unique<C, St>(router: &Router<C, St>) -> Result<(), BuildError> {
-    let incoming = router.incoming.iter().map(|entry| (Direction::Incoming, entry.route.route, entry.route.at));
+    let incoming =
+        router.incoming.iter().map(|entry| (Direction::Incoming, entry.route.route, entry.route.at));
     let outgoing = router.outgoing.iter().map(|entry| (Direction::Outgoing, entry.route, entry.at));
     let mut seen = BTreeMap::new();
     for (direction, route, second) in incoming.chain(outgoing) {
@@ -282,9 +292,8 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Router<C, St> {
         if self.on_connect.is_empty() && !contract::is_unit::<C>() {
             return Err(Fault::NoContext { context: std::any::type_name::<C>() }.into());
         }
-        let state = state
-            .or_else(no_state::<St>)
-            .ok_or(Fault::NoState { state: std::any::type_name::<St>() })?;
+        let state =
+            state.or_else(no_state::<St>).ok_or(Fault::NoState { state: std::any::type_name::<St>() })?;
         let state = Arc::new(state);
         let states = self.sources.iter().map(|source| match source {
             Source::Own => Arc::clone(&state) as AnyState,
@@ -342,7 +351,9 @@ fn guards_of(
 
 /// Whether `route` is `prefix` or lies below it.
 fn covers(prefix: &str, route: &str) -> bool {
-    route.strip_prefix(prefix).is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with('.'))
+    route
+        .strip_prefix(prefix)
+        .is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]

@@ -103,6 +103,9 @@ pub fn early<A: Argument<C, St, Via>, C, St, Via>(start: &mut Start<'_, C, St>) 
 ///
 /// # Errors
 /// The extractor refuses the message.
-pub async fn late<A: Argument<C, St, Via>, C, St, Via>(early: A::Early, call: &Call<C, St>) -> Result<A, Error> {
+pub async fn late<A: Argument<C, St, Via>, C, St, Via>(
+    early: A::Early,
+    call: &Call<C, St>,
+) -> Result<A, Error> {
     A::late(early, call).await
 }

@@ -63,7 +63,9 @@ impl Deref for HandshakeParts {
 impl<C: Send + Sync + 'static, St: Send + Sync + 'static> FromCall<C, St> for HandshakeParts {
     async fn from_call(call: &Call<C, St>) -> Result<Self, Error> {
         call.link().attachment().handshake().map(Self).ok_or_else(|| {
-            Error::internal("the handshake's parts were not kept: say `.keep_handshake(true)` on the server's builder")
+            Error::internal(
+                "the handshake's parts were not kept: say `.keep_handshake(true)` on the server's builder",
+            )
         })
     }
 

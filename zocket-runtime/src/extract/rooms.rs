@@ -19,13 +19,11 @@ impl<'a> Rooms<'a> {
 
     /// Joins a room: messages sent to it from now on arrive. Says whether the connection was not in it before;
     /// after the disconnect nothing is joined, and the answer is `false`.
-    #[expect(clippy::must_use_candidate, reason = "joining twice is fine")]
     pub fn join(&self, room: impl AsRef<str>) -> bool {
         self.link.attachment().core().hub.join(self.link, room.as_ref())
     }
 
     /// Leaves a room. Says whether the connection was in it.
-    #[expect(clippy::must_use_candidate, reason = "leaving twice is fine")]
     pub fn leave(&self, room: impl AsRef<str>) -> bool {
         self.link.attachment().core().hub.leave(self.link, room.as_ref())
     }

@@ -1,6 +1,9 @@
 //! Middleware: a function with extractors of its own that yields a value or refuses the message.
 
-use crate::{dispatch::Call, handler::{Error, TypedError}};
+use crate::{
+    dispatch::Call,
+    handler::{Error, TypedError},
+};
 
 /// What the macro writes for each `#[middleware]` fn.
 #[diagnostic::on_unimplemented(

@@ -156,11 +156,15 @@ impl<'a> Batch<'a> {
                         batch.personal.extend(excepted.into_iter().map(|slot| (slot, index | EXCEPT)));
                     }
                     Target::Clients(ids) => {
-                        batch.personal.extend(ids.iter().filter_map(|id| table.slot(*id)).map(|slot| (slot, index)));
+                        batch
+                            .personal
+                            .extend(ids.iter().filter_map(|id| table.slot(*id)).map(|slot| (slot, index)));
                     }
                     Target::Rooms(rooms) => {
                         let slots = rooms.iter().flat_map(|room| table.rooms.members(room, job.seq));
-                        batch.personal.extend(slots.filter(|slot| !excepted.contains(slot)).map(|slot| (slot, index)));
+                        batch
+                            .personal
+                            .extend(slots.filter(|slot| !excepted.contains(slot)).map(|slot| (slot, index)));
                     }
                 }
             }

@@ -230,4 +230,3 @@ impl<A> std::fmt::Debug for Link<A> {
         f.debug_struct("Link").field("id", &self.id).finish_non_exhaustive()
     }
 }
-

@@ -55,9 +55,9 @@ impl Rooms {
         let mut members = rooms.iter().filter_map(|room| self.rooms.get(room));
         let excepted: HashSet<Slot> = except.iter().copied().collect();
         if rooms.len() == 1 {
-            return members
-                .next()
-                .map_or(0, |room| room.len() - excepted.iter().filter(|slot| room.contains_key(*slot)).count());
+            return members.next().map_or(0, |room| {
+                room.len() - excepted.iter().filter(|slot| room.contains_key(*slot)).count()
+            });
         }
         let all: HashSet<Slot> = members.flat_map(|members| members.keys().copied()).collect();
         all.difference(&excepted).count()

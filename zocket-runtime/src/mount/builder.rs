@@ -139,6 +139,9 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Builder<C, St> {
 
 impl<C, St> std::fmt::Debug for Builder<C, St> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Builder").field("router", &self.router).field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Builder")
+            .field("router", &self.router)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }

@@ -12,14 +12,7 @@ use http::{HeaderValue, header};
 use tokio::time::timeout;
 
 use super::{Builder, Connection, Core, Room};
-use crate::{
-    client_id::ClientId,
-    contract::Contract,
-    dispatch::Router,
-    hub::Ended,
-    send::Current,
-    upgrade,
-};
+use crate::{client_id::ClientId, contract::Contract, dispatch::Router, hub::Ended, send::Current, upgrade};
 
 /// A server of a router: its connections, its rooms, and the routes to put on axum.
 ///
@@ -147,7 +140,6 @@ impl<C: Send + Sync + 'static> Server<C> {
         hub.emptied().await;
         Drained { cut_off }
     }
-
 }
 
 impl<C> Server<C> {

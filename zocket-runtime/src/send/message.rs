@@ -7,7 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Anchor, Current, Delivery, Undelivered, anchor::Live};
-use crate::{client_id::ClientId, hub::Target, mount::{Core, Server}, wire};
+use crate::{
+    client_id::ClientId,
+    hub::Target,
+    mount::{Core, Server},
+    wire,
+};
 
 /// A message that the server sends: what `#[outgoing]` makes of a type.
 #[diagnostic::on_unimplemented(
@@ -58,25 +63,21 @@ impl<T: Outgoing> Message<T> {
     }
 
     /// Sends to every connection of the router's server, the caller's included.
-    #[expect(clippy::must_use_candidate, reason = "what went wrong is logged")]
     pub fn broadcast(self) -> Delivery {
         self.send(&Target::All)
     }
 
     /// Sends to these connections. Ids that are not connected are skipped.
-    #[expect(clippy::must_use_candidate, reason = "what went wrong is logged")]
     pub fn to(self, clients: impl IntoIterator<Item = ClientId>) -> Delivery {
         self.send(&Target::Clients(clients.into_iter().collect()))
     }
 
     /// Sends to every member of a room.
-    #[expect(clippy::must_use_candidate, reason = "what went wrong is logged")]
     pub fn to_room(self, room: impl Into<String>) -> Delivery {
         self.send(&Target::Rooms(vec![room.into()]))
     }
 
     /// Sends to every member of any of the rooms, to each once.
-    #[expect(clippy::must_use_candidate, reason = "what went wrong is logged")]
     pub fn to_rooms<R: Into<String>>(self, rooms: impl IntoIterator<Item = R>) -> Delivery {
         self.send(&Target::Rooms(rooms.into_iter().map(Into::into).collect()))
     }
@@ -110,7 +111,8 @@ fn deliver(
     };
     let sent = core.map(|core| {
         // Only what a connection's own server sends can be overtaken by the connection's replies.
-        let origin = current.filter(|current| Arc::ptr_eq(&current.core, &core)).and_then(|current| current.link);
+        let origin =
+            current.filter(|current| Arc::ptr_eq(&current.core, &core)).and_then(|current| current.link);
         core.hub.send(target, except, &frame, origin.as_ref())
     });
     match sent {

@@ -14,7 +14,7 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use super::ConnLink;
 use crate::{
     dispatch::{Parts, RpcId},
-    handler::{BoxFuture, Error, code},
+    handler::{Error, Handling, code},
     wire::{
         encode,
         envelope::{self, BadMessage},
@@ -50,7 +50,7 @@ enum Mode {
 
 /// A handler at work, and what is needed to answer for it.
 struct Running {
-    future: BoxFuture<Result<(), Error>>,
+    future: Handling,
     rpc_id: Option<RpcId>,
     route: u32,
 }
@@ -205,7 +205,6 @@ impl Calls {
     }
 
     #[cfg(not(feature = "testing"))]
-    #[expect(clippy::unused_self, reason = "has its twin's shape")]
     fn echo(&self, _: Opcode, _: &[u8]) -> bool {
         false
     }

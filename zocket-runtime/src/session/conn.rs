@@ -27,8 +27,17 @@ pub(crate) struct Conn {
 }
 
 impl Conn {
-    pub(crate) fn new(core: Arc<Core>, peer: Option<SocketAddr>, handshake: Option<Arc<request::Parts>>) -> Self {
-        Self { core, context: Mutex::new(None), peer: peer.map_or_else(OnceLock::new, OnceLock::from), handshake }
+    pub(crate) fn new(
+        core: Arc<Core>,
+        peer: Option<SocketAddr>,
+        handshake: Option<Arc<request::Parts>>,
+    ) -> Self {
+        Self {
+            core,
+            context: Mutex::new(None),
+            peer: peer.map_or_else(OnceLock::new, OnceLock::from),
+            handshake,
+        }
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
@@ -46,7 +55,8 @@ impl Conn {
     /// # Panics
     /// Before `on_connect` has succeeded: no handler runs then.
     pub(crate) fn context<C: Send + Sync + 'static>(&self) -> Arc<C> {
-        self.try_context().expect("handlers run after on_connect, and all of a server's routers share one context type")
+        self.try_context()
+            .expect("handlers run after on_connect, and all of a server's routers share one context type")
     }
 
     pub(crate) fn replace_context(&self, context: AnyContext) {

@@ -1,11 +1,6 @@
 //! The life of a connection: `on_connect`, the upgrade, the session, `on_disconnect`.
 
-use std::{
-    future::poll_fn,
-    panic::AssertUnwindSafe,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::poll_fn, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use tokio::{sync::oneshot, time::timeout};
@@ -94,12 +89,16 @@ async fn connect(link: &Arc<ConnLink>, request: Request) -> Result<(), Reject> {
         }
         Err(_) => {
             tracing::error!("on_connect dropped: it took longer than {within:?}");
-            Err(Reject::new(http::StatusCode::SERVICE_UNAVAILABLE).with_message("the server took too long to let you in"))
+            Err(Reject::new(http::StatusCode::SERVICE_UNAVAILABLE)
+                .with_message("the server took too long to let you in"))
         }
     }
 }
 
-async fn caught(on_connect: &ConnectFn, request: Request) -> Result<Arc<dyn std::any::Any + Send + Sync>, Reject> {
+async fn caught(
+    on_connect: &ConnectFn,
+    request: Request,
+) -> Result<Arc<dyn std::any::Any + Send + Sync>, Reject> {
     let connecting = AssertUnwindSafe(async move { on_connect(request).await }).catch_unwind();
     connecting.await.unwrap_or_else(|panic| Err(Reject::internal(panicked(&*panic).cause_text())))
 }

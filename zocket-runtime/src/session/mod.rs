@@ -200,8 +200,14 @@ impl Session {
             return false;
         }
         if !self.backlog.is_empty() {
-            let consumed =
-                decode(&mut self.decoder, self.backlog.pending(), &mut self.calls, &mut self.input, &self.link, cx);
+            let consumed = decode(
+                &mut self.decoder,
+                self.backlog.pending(),
+                &mut self.calls,
+                &mut self.input,
+                &self.link,
+                cx,
+            );
             match consumed {
                 Ok(consumed) => self.backlog.consume(consumed),
                 Err(error) => self.refuse(error),
@@ -388,7 +394,7 @@ fn decode(
                 return Ok(input.len());
             }
         }
-        if at < input.len() && !(calls.has_room() && !link.outbox().is_full()) {
+        if at < input.len() && (!calls.has_room() || link.outbox().is_full()) {
             return Ok(at);
         }
     }

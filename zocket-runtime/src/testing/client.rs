@@ -71,12 +71,17 @@ impl Client {
     ///
     /// # Errors
     /// The server's error reply.
-    pub async fn call<R: DeserializeOwned>(&mut self, route: &str, payload: &(impl Serialize + ?Sized)) -> Result<R, CallError> {
+    pub async fn call<R: DeserializeOwned>(
+        &mut self,
+        route: &str,
+        payload: &(impl Serialize + ?Sized),
+    ) -> Result<R, CallError> {
         self.calls += 1;
         let id = format!("call-{}", self.calls);
         let message = json!({"type": route, "payload": payload, "rpcId": id});
         self.send_text(&message.to_string()).await;
-        let reply = self.wait(|message| message["rpcId"] == id.as_str(), || format!("the reply of `{route}`")).await;
+        let reply =
+            self.wait(|message| message["rpcId"] == id.as_str(), || format!("the reply of `{route}`")).await;
         if reply["type"] == "__rpc_err" {
             return Err(parse(&reply["error"], "an error reply"));
         }
@@ -184,11 +189,17 @@ impl Client {
             }
             looked_at = self.pending.len();
             if let Some((code, reason)) = &self.closed {
-                panic!("waited for {}, but the server closed the connection ({code} {reason:?}); until then came: {}", what(), self.arrived());
+                panic!(
+                    "waited for {}, but the server closed the connection ({code} {reason:?}); until then came: {}",
+                    what(),
+                    self.arrived()
+                );
             }
             match tokio::time::timeout_at(deadline, self.pipe.next()).await {
                 Ok(received) => self.take(received).await,
-                Err(_) => panic!("waited {:?} for {}; until then came: {}", self.deadline, what(), self.arrived()),
+                Err(_) => {
+                    panic!("waited {:?} for {}; until then came: {}", self.deadline, what(), self.arrived())
+                }
             }
         }
     }
@@ -218,7 +229,10 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("id", &self.link.id()).field("pending", &self.pending).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("id", &self.link.id())
+            .field("pending", &self.pending)
+            .finish_non_exhaustive()
     }
 }
 

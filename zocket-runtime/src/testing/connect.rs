@@ -82,7 +82,8 @@ impl Connect {
         let (mut parts, ()) = request.expect("a valid request").into_parts();
         parts.headers.entry(http::header::HOST).or_insert(HeaderValue::from_static("server.test"));
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        let admitted = upgrade::admit(&self.core, parts, |_| Box::pin(async { Ok(Io::stream(theirs)) })).await;
+        let admitted =
+            upgrade::admit(&self.core, parts, |_| Box::pin(async { Ok(Io::stream(theirs)) })).await;
         match admitted {
             Ok(link) => Ok(Client::new(self.core, link, Pipe::new(ours), self.deadline)),
             Err(response) => {

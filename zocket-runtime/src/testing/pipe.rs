@@ -57,7 +57,8 @@ impl Pipe {
     pub(super) async fn next(&mut self) -> Received {
         loop {
             let step = self.decoder.next(&mut self.input[self.at..]);
-            let Step { consumed, event } = step.unwrap_or_else(|error| panic!("the server broke the protocol: {error}"));
+            let Step { consumed, event } =
+                step.unwrap_or_else(|error| panic!("the server broke the protocol: {error}"));
             self.at += consumed;
             let ping = match event {
                 Some(Event::Text(text)) => return Received::Text(text.to_owned()),

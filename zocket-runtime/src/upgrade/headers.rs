@@ -13,7 +13,8 @@ pub(super) fn merge(parts: &Parts, schema: Option<&HeadersSchema>) -> Map<String
     for name in parts.headers.keys() {
         // Lines of the same name are one list (RFC 9110, 5.3), cookies by their own rule.
         let separator = if name == http::header::COOKIE { "; " } else { ", " };
-        let values: Vec<&str> = parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+        let values: Vec<&str> =
+            parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
         if !values.is_empty() {
             merged.insert(name.as_str().to_owned(), values.join(separator).into());
         }
@@ -77,13 +78,18 @@ mod tests {
 
     #[test]
     fn the_query_wins() {
-        let request = Request::get("/ws?authorization=query&user-name=J%C3%B6%20B+C&x=1&x=2").header("Authorization", "header");
+        let request = Request::get("/ws?authorization=query&user-name=J%C3%B6%20B+C&x=1&x=2")
+            .header("Authorization", "header");
         assert_eq!(merged(request), json!({"authorization": "query", "user-name": "Jö B C", "x": "2"}));
     }
 
     #[test]
     fn lines_of_one_name_are_a_list() {
-        let request = Request::get("/ws").header("a", "1").header("A", "2").header("cookie", "x=1").header("cookie", "y=2");
+        let request = Request::get("/ws")
+            .header("a", "1")
+            .header("A", "2")
+            .header("cookie", "x=1")
+            .header("cookie", "y=2");
         assert_eq!(merged(request), json!({"a": "1, 2", "cookie": "x=1; y=2"}));
     }
 

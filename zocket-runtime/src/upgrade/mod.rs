@@ -2,6 +2,8 @@
 //!
 //! Everything is checked before the upgrade, so that a refusal is an HTTP status with a JSON body.
 
+#![expect(clippy::result_large_err, reason = "an HTTP response is large, and once a handshake is not often")]
+
 mod answer;
 mod headers;
 mod origin;
@@ -42,7 +44,9 @@ pub(crate) async fn handle(core: Arc<Core>, mut request: HttpRequest) -> Respons
         Err(response) => return response,
     };
     let Some(upgrade) = upgrade else {
-        tracing::error!("the connection cannot be upgraded: serve the app with `axum::serve`, or with upgrades enabled");
+        tracing::error!(
+            "the connection cannot be upgraded: serve the app with `axum::serve`, or with upgrades enabled"
+        );
         return answer::error(StatusCode::UPGRADE_REQUIRED, "this connection cannot be upgraded");
     };
     let transport = |link: &Arc<ConnLink>| -> BoxFuture<Result<Io, BoxError>> {
@@ -126,6 +130,10 @@ fn warn_of_version(headers: &serde_json::Map<String, serde_json::Value>) {
     let Some(version) = headers.get("x-zocket-version").and_then(|version| version.as_str()) else { return };
     if version != crate::CLIENT_VERSION {
         let version: String = version.chars().filter(|c| c.is_ascii_graphic()).take(32).collect();
-        tracing::warn!(client = version, server = crate::CLIENT_VERSION, "a client of another version connects");
+        tracing::warn!(
+            client = version,
+            server = crate::CLIENT_VERSION,
+            "a client of another version connects"
+        );
     }
 }

@@ -38,7 +38,8 @@ fn is_same_host(origin: &str, parts: &Parts) -> bool {
         // `null`, an extension, an app's own scheme: such pages must be listed.
         _ => return false,
     };
-    let bare = |authority: &str| authority.strip_suffix(default_port).unwrap_or(authority).to_ascii_lowercase();
+    let bare =
+        |authority: &str| authority.strip_suffix(default_port).unwrap_or(authority).to_ascii_lowercase();
     !origin.is_empty() && bare(origin) == bare(host)
 }
 
@@ -65,7 +66,15 @@ mod tests {
         assert!(allowed(&["http://a.example:80"], "a.example", same));
         assert!(allowed(&["http://a.example:3000"], "a.example:3000", same));
         assert!(allowed(&["http://[::1]:3000"], "[::1]:3000", same));
-        for other in ["https://b.example", "http://a.example:3000", "https://a.example.b.example", "null", "", "https://", "file://"] {
+        for other in [
+            "https://b.example",
+            "http://a.example:3000",
+            "https://a.example.b.example",
+            "null",
+            "",
+            "https://",
+            "file://",
+        ] {
             assert!(!allowed(&[other], "a.example", same), "{other}");
         }
         assert!(!allowed(&["https://a.example", "https://b.example"], "a.example", same));

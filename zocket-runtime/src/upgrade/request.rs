@@ -6,11 +6,7 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    client_id::ClientId,
-    contract::schema::Issue,
-    dispatch::StateSlot,
-    handler::Reject,
-    session::ConnLink,
+    client_id::ClientId, contract::schema::Issue, dispatch::StateSlot, handler::Reject, session::ConnLink,
     wire::json,
 };
 

@@ -21,12 +21,16 @@ pub(super) fn check(parts: &Parts) -> Result<Offer, Response> {
         return check_connect(parts);
     }
     if parts.method != Method::GET {
-        let mut response = answer::error(StatusCode::METHOD_NOT_ALLOWED, "a WebSocket handshake is a GET request");
+        let mut response =
+            answer::error(StatusCode::METHOD_NOT_ALLOWED, "a WebSocket handshake is a GET request");
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
         return Err(response);
     }
     if parts.version < Version::HTTP_11 {
-        return Err(answer::error(StatusCode::HTTP_VERSION_NOT_SUPPORTED, "a WebSocket handshake needs HTTP/1.1"));
+        return Err(answer::error(
+            StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+            "a WebSocket handshake needs HTTP/1.1",
+        ));
     }
     if !has_token(&parts.headers, &header::UPGRADE, "websocket")
         || !has_token(&parts.headers, &header::CONNECTION, "upgrade")
@@ -77,7 +81,8 @@ fn is_key(key: &[u8]) -> bool {
 fn accept(key: &[u8]) -> HeaderValue {
     const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     let digest = Sha1::new().chain_update(key).chain_update(GUID).finalize();
-    HeaderValue::from_str(&STANDARD.encode(digest)).unwrap_or_else(|_| unreachable!("base64 is visible ASCII"))
+    HeaderValue::from_str(&STANDARD.encode(digest))
+        .unwrap_or_else(|_| unreachable!("base64 is visible ASCII"))
 }
 
 impl Offer {
@@ -100,7 +105,9 @@ mod tests {
 
     use super::*;
 
-    fn answer_to(change: impl FnOnce(http::request::Builder) -> http::request::Builder) -> Result<Offer, StatusCode> {
+    fn answer_to(
+        change: impl FnOnce(http::request::Builder) -> http::request::Builder,
+    ) -> Result<Offer, StatusCode> {
         let request = Request::get("/ws")
             .header("connection", "keep-alive, Upgrade")
             .header("upgrade", "WebSocket")
@@ -120,7 +127,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_has_its_status() {
-        let refused = |change: fn(http::request::Builder) -> http::request::Builder| answer_to(change).unwrap_err();
+        let refused =
+            |change: fn(http::request::Builder) -> http::request::Builder| answer_to(change).unwrap_err();
         assert_eq!(refused(|r| r.method("POST")), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(refused(|r| r.version(Version::HTTP_10)), StatusCode::HTTP_VERSION_NOT_SUPPORTED);
         let without = |name: &'static str| {
@@ -145,7 +153,9 @@ mod tests {
 
     #[test]
     fn a_key_is_16_bytes() {
-        for key in ["", "AAAA", "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "!AAAAAAAAAAAAAAAAAAAAA=="] {
+        for key in
+            ["", "AAAA", "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "!AAAAAAAAAAAAAAAAAAAAA=="]
+        {
             assert!(!is_key(key.as_bytes()), "{key}");
         }
     }

@@ -3,17 +3,17 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::{
-    encode::FrameStart,
-    frame::Opcode,
-};
+use super::{encode::FrameStart, frame::Opcode};
 use crate::{dispatch::RpcId, handler::Error};
 
 /// An empty ping.
 pub(crate) const PING: Bytes = Bytes::from_static(&[0x89, 0x00]);
 
 /// `{"type":"<route>","payload":…}`: encoded once, whoever receives it.
-pub(crate) fn event<T: Serialize + ?Sized>(route: &'static str, payload: &T) -> Result<Bytes, serde_json::Error> {
+pub(crate) fn event<T: Serialize + ?Sized>(
+    route: &'static str,
+    payload: &T,
+) -> Result<Bytes, serde_json::Error> {
     let mut buffer = Vec::with_capacity(128);
     frame(&mut buffer, |buffer| {
         buffer.extend_from_slice(br#"{"type":"#);
@@ -52,7 +52,11 @@ pub(crate) enum InReplyTo<'a> {
 }
 
 /// `{"type":"__rpc_err","rpcId":"…","error":{…}}`, or with `route` where the client waits for no reply.
-pub(crate) fn error(buffer: &mut Vec<u8>, to: &InReplyTo<'_>, error: &Error) -> Result<(), serde_json::Error> {
+pub(crate) fn error(
+    buffer: &mut Vec<u8>,
+    to: &InReplyTo<'_>,
+    error: &Error,
+) -> Result<(), serde_json::Error> {
     frame(buffer, |buffer| {
         buffer.extend_from_slice(br#"{"type":"__rpc_err""#);
         match to {

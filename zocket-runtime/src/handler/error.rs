@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::contract::{Errors, schema::Issue};
 
-/// A refusal with a code: the error of a handler or a [middleware](macro@crate::router).
+/// A refusal with a code: the error of a handler or a middleware.
 ///
 /// It reaches the client as an error reply (`__rpc_err`) with `code`, `message` and, where given, `data`.
 ///

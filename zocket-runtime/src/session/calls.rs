@@ -16,7 +16,6 @@ use crate::{
     dispatch::{Parts, RpcId},
     handler::{Error, Handling, code},
     wire::{
-        encode,
         envelope::{self, BadMessage},
         frame::Opcode,
         message::{self, InReplyTo},
@@ -199,7 +198,7 @@ impl Calls {
     fn echo(&self, opcode: Opcode, payload: &[u8]) -> bool {
         let echo = self.link.attachment().core().config.echo;
         if echo {
-            self.link.outbox().stage(|buffer| encode::frame(buffer, opcode, payload));
+            self.link.outbox().stage(|buffer| crate::wire::encode::frame(buffer, opcode, payload));
         }
         echo
     }

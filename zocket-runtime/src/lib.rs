@@ -45,13 +45,10 @@ pub mod __private {
     pub use crate::{
         contract::{Describe, Errors},
         dispatch::{At, Call, HeadersType, Incoming, Registry, Router, Start, SubState},
-        extract::{
-            Argument, FromCall, FromHandshake, NoState, ViaExtractor, describe_argument, early, from_call,
-            from_handshake, late,
-        },
+        extract::{Argument, FromCall, FromHandshake, NoState, ViaExtractor},
         handler::{
             BoxFuture, Error, Handling, IntoContext, Middleware, MiddlewareOutput, Reject, Reply, Returns,
-            ReturnsValue, TypedError, Value, allowed, boxed, connected,
+            ReturnsValue, TypedError, boxed,
         },
         send::{Anchor, Message, Outgoing},
         upgrade::Handshake,

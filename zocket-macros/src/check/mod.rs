@@ -1,6 +1,7 @@
 //! How the parts of a router fit together. Each part by itself is sound already.
 
 mod context;
+mod middleware;
 mod once;
 mod routes;
 mod senders;
@@ -19,6 +20,8 @@ pub(crate) fn check(router: &Router, errors: &Errors) {
     context::key_and_attribute(router, errors);
     context::is_made_on_connect(router, errors);
     context::is_there_where_asked_for(router, errors);
+
+    middleware::is_one(router, errors);
 
     state::is_one(router, errors);
 

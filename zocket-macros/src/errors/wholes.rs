@@ -36,6 +36,20 @@ pub(crate) fn context_without_on_connect(declared: &Ident) -> syn::Error {
     )
 }
 
+pub(crate) fn not_a_middleware(name: &Ident) -> syn::Error {
+    fault(name, format_args!("`{name}` is a fn, but no middleware"), "write `#[middleware]` above it")
+}
+
+pub(crate) fn middleware_missing(name: &Ident, known: &[&Ident]) -> syn::Error {
+    let mut help =
+        format!("write `#[middleware] async fn {name}() -> Result<T, zocket::Error>`, or import it");
+    if !known.is_empty() {
+        let known: Vec<_> = known.iter().map(|ident| format!("`{ident}`")).collect();
+        help.push_str(&format!("; this router has {}", known.join(", ")));
+    }
+    fault(name, format_args!("there is no middleware `{name}` here"), help)
+}
+
 pub(crate) fn reserved_route(at: &TokenStream, segment: &str) -> syn::Error {
     fault(
         at,

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::Attribute;
+use syn::{Attribute, Data};
+
+use super::spans;
 
 use crate::parse::data::without_error_words;
 use crate::parse::helper::{Role, derives, ends_with};
@@ -13,7 +15,11 @@ use crate::parse::options::Krate;
 pub(crate) fn write(item: &Item, roles: &[Role], krate: &Krate) -> TokenStream {
     let Kind::Data(data) = &item.kind else { return item.to_token_stream() };
     // Derives come first: an attribute for a derive must not stand before it.
-    let mut tokens = needed(&item.attributes, roles, krate);
+    let mut tokens = match &data.data {
+        // Neither serde nor schemars knows what to do with one.
+        Data::Union(_) => TokenStream::new(),
+        _ => needed(item, roles, krate),
+    };
     for attribute in &item.attributes {
         attribute.to_tokens(&mut tokens);
     }
@@ -26,7 +32,8 @@ pub(crate) fn write(item: &Item, roles: &[Role], krate: &Krate) -> TokenStream {
     tokens
 }
 
-fn needed(attributes: &[Attribute], roles: &[Role], krate: &Krate) -> TokenStream {
+fn needed(item: &Item, roles: &[Role], krate: &Krate) -> TokenStream {
+    let attributes = item.attributes.as_slice();
     let has = |role: Role| roles.contains(&role);
     let derived: Vec<_> = derives(attributes).collect();
     let is_derived = |name: &str| derived.iter().any(|path| ends_with(path, name));
@@ -48,7 +55,13 @@ fn needed(attributes: &[Attribute], roles: &[Role], krate: &Krate) -> TokenStrea
     if paths.is_empty() {
         return TokenStream::new();
     }
-    let mut tokens = quote!(#[derive(#(#paths),*)]);
+    // A field that lacks a trait is reported at the attribute that asked for it, as with a derive by hand.
+    let asked = item.helpers.iter().find(|helper| helper.role.derives_schema());
+    let derive = quote!(#[derive(#(#paths),*)]);
+    let mut tokens = match asked.and_then(|helper| helper.attribute.path().segments.last()) {
+        Some(name) => spans::shown_at(&derive, name.ident.span()),
+        None => derive,
+    };
     // The user's own derive beside ours can do with our path, too; a path the user gave stays.
     if ours_of_serde && !names_crate(attributes, "serde") {
         let path = path_text(&serde);

@@ -6,6 +6,7 @@ use syn::Type;
 
 use super::derives::path_text;
 use super::scope::Scope;
+use super::spans;
 use crate::model::error_enum::{Coded, ErrorEnum, ErrorField, ErrorVariant, Message};
 
 /// `Display`, `TypedError` and the conversions; in a block of its own, where the data types are out of sight.
@@ -57,9 +58,12 @@ fn data_struct(owner: &Ident, variant: &ErrorVariant, scope: &Scope) -> Option<T
         quote!(#cfgs #(#attributes)* #name #ty)
     });
     let body = if coded.named { quote!({ #(#fields),* }) } else { quote!((#(#fields),*);) };
+    // A field that lacks a trait is reported at its variant.
+    let derive = quote!(#[derive(#serde::Serialize, #schemars::JsonSchema)]);
+    let derive = spans::shown_at(&derive, coded.ident.span());
     Some(quote! {
         #cfgs
-        #[derive(#serde::Serialize, #schemars::JsonSchema)]
+        #derive
         #[serde(crate = #serde_text)]
         #[schemars(crate = #schemars_text, rename = #schema_name, inline)]
         #(#attributes)*

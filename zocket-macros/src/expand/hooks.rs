@@ -2,9 +2,8 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
 
-use super::arguments;
+use super::arguments::{self, Asked};
 use super::scope::Scope;
 use crate::model::signature::Signature;
 use crate::model::{Declared, Hook};
@@ -36,15 +35,13 @@ pub(crate) fn headers(headers: &Declared, registry: &TokenStream) -> TokenStream
 }
 
 pub(crate) fn on_connect(hook: &Hook, registry: &TokenStream, scope: &Scope) -> TokenStream {
-    let Scope { private, context, state, .. } = scope;
     let (signature, cfgs) = (&hook.signature, &hook.cfgs);
     let handshake = scope.local("handshake");
     let bindings = arguments::bind(signature, scope, &quote!(), |_, argument| {
-        let ty = &argument.ty;
-        quote!(#private::from_handshake::<#ty, #state>(&#handshake).await?)
+        Asked::from_handshake(&argument.ty, scope).awaited("from_handshake", &quote!(&#handshake))
     });
-    let (called, output) = (arguments::call(signature, scope), &signature.output);
-    let connected = quote_spanned!(output.span()=> #private::connected::<#context, #output>(#called));
+    let called = arguments::call(signature, scope);
+    let connected = Asked::context(&signature.output, scope).call("into_context", &called);
     let at = scope.at(&signature.ident);
     let parameter = parameter(signature, &handshake);
     let boxed = arguments::boxed(signature, scope, &quote!(#bindings #connected));

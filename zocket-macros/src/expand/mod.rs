@@ -14,6 +14,7 @@ mod register;
 mod root;
 mod scope;
 mod send;
+mod spans;
 mod state;
 mod tree;
 

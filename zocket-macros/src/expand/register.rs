@@ -16,7 +16,7 @@ pub(crate) fn write(namespace: &Namespace, scope: &Scope) -> TokenStream {
     let statements = statements(namespace, &quote!(#local), scope);
     quote! {
         #[doc(hidden)]
-        #[allow(deprecated)]
+        #[allow(deprecated, unused_qualifications)]
         pub(super) fn __zocket(#local: &mut #private::Registry<#context, #state>) {
             #statements
         }

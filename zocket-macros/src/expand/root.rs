@@ -18,20 +18,36 @@ pub(crate) fn write(router: &Router, scope: &Scope, health: Health) -> TokenStre
         // Type-checks as anything, and never runs: beside it stands an error.
         Health::Faulty => quote!(loop {}),
     };
-    let send = send::write(router, scope);
+    let contract = match health {
+        Health::Sound => quote!(router().contract()),
+        Health::Faulty => quote!(loop {}),
+    };
+    // Where a name is taken there is an error, which one more item of that name would only repeat.
+    let free = |name: &str| !router.taken.iter().any(|taken| taken == name);
+    let router_fn = free("router").then(|| {
+        quote! {
+            /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
+            #[allow(deprecated, private_interfaces, unused_qualifications)]
+            pub fn router() -> #krate::Router<#context, #state> {
+                #body
+            }
+        }
+    });
+    let contract_fn = free("contract").then(|| {
+        quote! {
+            /// The contract of this module: its routes and the schemas of their messages, as one document.
+            pub fn contract() -> #krate::Contract {
+                #contract
+            }
+        }
+    });
+    let send = free("send").then(|| send::write(router, scope));
     quote! {
         #aliases
         static __ZOCKET: #private::Anchor = #private::Anchor::new(#name);
         #headers
-        /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
-        #[allow(deprecated, private_interfaces)]
-        pub fn router() -> #krate::Router<#context, #state> {
-            #body
-        }
-        /// The contract of this module: its routes and the schemas of their messages, as one document.
-        pub fn contract() -> #krate::Contract {
-            router().contract()
-        }
+        #router_fn
+        #contract_fn
         #send
     }
 }

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::spans;
 use crate::model::{Namespace, Router};
 use crate::parse::options::Krate;
 
@@ -20,7 +21,6 @@ pub(crate) struct Scope {
     pub(crate) anchor: TokenStream,
     /// Of generated locals: out of the user's sight, and he out of theirs.
     pub(crate) span: Span,
-    source: Krate,
 }
 
 impl Scope {
@@ -36,7 +36,6 @@ impl Scope {
 
     /// Outside of any router.
     pub(crate) fn outside(krate: &Krate) -> Self {
-        let source = krate.clone();
         let krate = krate.root();
         let nowhere = TokenStream::new();
         Self {
@@ -46,7 +45,19 @@ impl Scope {
             state: nowhere.clone(),
             anchor: nowhere,
             span: Span::mixed_site(),
-            source,
+        }
+    }
+
+    /// The same names, as if written at `span`.
+    pub(crate) fn shown_at(&self, span: Span) -> Self {
+        let moved = |tokens: &TokenStream| spans::shown_at(tokens, span);
+        Self {
+            krate: moved(&self.krate),
+            private: moved(&self.private),
+            context: moved(&self.context),
+            state: moved(&self.state),
+            anchor: moved(&self.anchor),
+            span: self.span,
         }
     }
 
@@ -60,8 +71,9 @@ impl Scope {
         let private = &self.private;
         let name = ident.to_string();
         // With the item's span the line is that of the item, not that of the attribute.
-        let root = self.source.root_at(ident.span());
-        let place = quote_spanned!(ident.span()=> #root::__private::file!(), #root::__private::line!());
+        let span = ident.span();
+        let here = self.shown_at(span).private;
+        let place = quote_spanned!(span=> #here::file!(), #here::line!());
         quote!(#private::At::new(#place, #name))
     }
 }

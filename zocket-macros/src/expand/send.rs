@@ -24,7 +24,13 @@ pub(crate) fn write(router: &Router, scope: &Scope) -> TokenStream {
 
 /// The fns of the namespace's own messages, and the modules of those below it.
 fn content(namespace: &Namespace, scope: &Scope) -> (TokenStream, TokenStream) {
-    let senders = namespace.outgoing.iter().map(|own| sender(own, namespace, scope)).collect();
+    // Where two have one name there is an error, which a second fn of that name would only repeat.
+    let repeats = |index: usize, own: &Outgoing| {
+        let same = |earlier: &Outgoing| earlier.sender == own.sender && earlier.cfgs.may_meet(&own.cfgs);
+        namespace.outgoing[..index].iter().any(same)
+    };
+    let senders = namespace.outgoing.iter().enumerate().filter(|(index, own)| !repeats(*index, own));
+    let senders = senders.map(|(_, own)| sender(own, namespace, scope)).collect();
     let holds_messages = |child: &&Namespace| child.walk().iter().any(|own| !own.outgoing.is_empty());
     let modules = namespace.children.iter().filter(holds_messages).map(|child| {
         let (senders, modules) = content(child, scope);

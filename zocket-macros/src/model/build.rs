@@ -1,5 +1,6 @@
 //! From the raw tree to the model: every item by itself.
 
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
 use syn::{Data, DeriveInput, Path};
 
@@ -8,7 +9,7 @@ use super::error_enum::ErrorEnum;
 use super::names::{self, RenameAll};
 use super::place;
 use super::signature::Signature;
-use super::{Declared, Hook, Incoming, Middleware, Namespace, Outgoing, Route, Router};
+use super::{Declared, Hook, Incoming, Middleware, Namespace, Outgoing, Route, Router, Surroundings};
 use crate::errors::{self, Errors};
 use crate::parse::Raw;
 use crate::parse::function::Function;
@@ -34,6 +35,7 @@ pub(crate) fn router(raw: &Raw, errors: &Errors) -> Router {
         incoming: Vec::new(),
         error_enums: Vec::new(),
         children: Vec::new(),
+        surroundings: Surroundings::default(),
     };
     let mut router = Router {
         krate: raw.options.krate.clone(),
@@ -79,7 +81,10 @@ impl Builder<'_> {
                 Kind::Module(inner) => place::no_module_files(inner, self.errors),
                 Kind::Function(function) => self.function(namespace, item, function),
                 Kind::Data(data) => self.data(namespace, item, data),
-                _ => {}
+                Kind::Other { what, ident, tokens } => {
+                    namespace.surroundings.add(what, ident.as_ref(), tokens)
+                }
+                Kind::Alias { .. } | Kind::ModuleFile { .. } => {}
             }
             root_items.extend(item.helpers.iter().map(|helper| (helper, item)));
         }
@@ -105,12 +110,16 @@ impl Builder<'_> {
             incoming: Vec::new(),
             error_enums: Vec::new(),
             children: Vec::new(),
+            surroundings: Surroundings::default(),
         };
         self.fill(&mut child, module);
         child
     }
 
     fn function(&mut self, namespace: &mut Namespace, item: &Item, function: &Function) {
+        if item.helpers.iter().all(|helper| helper.role != Role::Middleware) {
+            namespace.surroundings.fns.push(function.ident.clone());
+        }
         for helper in &item.helpers {
             match helper.role {
                 Role::Middleware => namespace.middleware.extend(self.middleware(item, function)),
@@ -218,7 +227,18 @@ impl Builder<'_> {
     }
 }
 
-fn route(prefix: &str, helper: &Helper, segment: String, ident: &proc_macro2::Ident) -> Route {
+impl Surroundings {
+    fn add(&mut self, what: &str, ident: Option<&Ident>, tokens: &TokenStream) {
+        match what {
+            "a fn" => self.fns.extend(ident.cloned()),
+            "an import" => self.imports.push(tokens.to_string().replace(' ', "")),
+            "a macro call" => self.calls_macros = true,
+            _ => {}
+        }
+    }
+}
+
+fn route(prefix: &str, helper: &Helper, segment: String, ident: &Ident) -> Route {
     match helper.keys.text("rename") {
         Some(name) => Route::under(prefix, name.value(), name.to_token_stream()),
         None => Route::under(prefix, segment, ident.to_token_stream()),

@@ -55,6 +55,18 @@ pub(crate) struct Namespace {
     pub(crate) incoming: Vec<Incoming>,
     pub(crate) error_enums: Vec<ErrorEnum>,
     pub(crate) children: Vec<Namespace>,
+    pub(crate) surroundings: Surroundings,
+}
+
+/// What else a name in a namespace may mean.
+#[derive(Default)]
+pub(crate) struct Surroundings {
+    /// Functions that are no middleware.
+    pub(crate) fns: Vec<Ident>,
+    /// What stands behind each `use`, without spaces.
+    pub(crate) imports: Vec<String>,
+    /// Whether a macro is called, which may declare anything.
+    pub(crate) calls_macros: bool,
 }
 
 /// A `#[headers]` or `#[context]` type.

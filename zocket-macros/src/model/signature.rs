@@ -75,6 +75,12 @@ impl Argument {
         })
     }
 
+    /// Whether the contract or the server must know of it: all but those extractors that need no more than the call.
+    pub(crate) fn is_described(&self) -> bool {
+        let is_handshake = last_segment(&self.ty).is_some_and(|segment| segment.ident == "HandshakeParts");
+        !self.is_extractor() || is_handshake
+    }
+
     /// Whether it may be the payload: neither a middleware's value nor one of zocket's own extractors.
     pub(crate) fn may_be_payload(&self) -> bool {
         self.from.is_none() && !self.is_extractor()

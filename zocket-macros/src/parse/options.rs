@@ -1,7 +1,7 @@
 //! `#[zocket::router(…)]`: the router's own keys.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{LitStr, Path, Type};
 
 use super::keys::{Key, Keys, Takes};
@@ -58,13 +58,8 @@ impl Krate {
 
     /// `::zocket`, or what `crate = …` says.
     pub(crate) fn root(&self) -> TokenStream {
-        self.root_at(Span::call_site())
-    }
-
-    /// The same, at a place of the user's.
-    pub(crate) fn root_at(&self, span: Span) -> TokenStream {
         match &self.0 {
-            None => quote_spanned!(span=> ::zocket),
+            None => quote!(::zocket),
             Some(path) => quote!(#path),
         }
     }

@@ -60,7 +60,7 @@ pub mod app {
             }
         }
         #[doc(hidden)]
-        #[allow(deprecated)]
+        #[allow(deprecated, unused_qualifications)]
         pub(super) fn __zocket(
             registry: &mut ::zocket::__private::Registry<
                 super::__ZocketContext,
@@ -92,33 +92,31 @@ pub mod app {
                         ),
                     ),
                     |description| {
-                        ::zocket::__private::describe_argument::<
-                            Announce,
+                        <Announce as ::zocket::__private::Argument<
                             super::__ZocketContext,
                             super::__ZocketState,
                             _,
-                        >(description);
+                        >>::describe(description);
                         ::zocket::__private::Returns::<()>::NEW.describe(description)
                     },
                     |mut start| {
-                        let early0 = ::zocket::__private::early::<
-                            Announce,
+                        let early0 = <Announce as ::zocket::__private::Argument<
                             super::__ZocketContext,
                             super::__ZocketState,
                             _,
-                        >(&mut start)?;
+                        >>::early(&mut start)?;
                         let call = start.into_call();
                         ::zocket::__private::Result::Ok(
                             ::zocket::__private::boxed(async move {
-                                let argument0 = ::zocket::__private::late::<
-                                    Announce,
+                                let argument0 = <Announce as ::zocket::__private::Argument<
                                     super::__ZocketContext,
                                     super::__ZocketState,
                                     _,
-                                >(early0, &call)
+                                >>::late(early0, &call)
                                     .await?;
+                                let __zocket_returned = announce(argument0).await;
                                 ::zocket::__private::Returns::<()>::NEW
-                                    .reply(announce(argument0).await, &call)
+                                    .reply(__zocket_returned, &call)
                             }),
                         )
                     },
@@ -137,7 +135,7 @@ pub mod app {
             db.joined(user)
         }
         #[doc(hidden)]
-        #[allow(deprecated)]
+        #[allow(deprecated, unused_qualifications)]
         pub(super) fn __zocket(
             registry: &mut ::zocket::__private::Registry<
                 super::__ZocketContext,
@@ -158,82 +156,59 @@ pub mod app {
                         ),
                     ),
                     |description| {
-                        ::zocket::__private::describe_argument::<
-                            Ctx<Session>,
-                            super::__ZocketContext,
-                            super::__ZocketState,
-                            ::zocket::__private::ViaExtractor,
-                        >(description);
-                        ::zocket::__private::describe_argument::<
-                            State<Db>,
-                            super::__ZocketContext,
-                            super::__ZocketState,
-                            ::zocket::__private::ViaExtractor,
-                        >(description);
-                        ::zocket::__private::describe_argument::<
-                            Join,
+                        <Join as ::zocket::__private::Argument<
                             super::__ZocketContext,
                             super::__ZocketState,
                             _,
-                        >(description);
+                        >>::describe(description);
                         ::zocket::__private::Returns::<Result<Joined, JoinError>>::NEW
                             .describe(description)
                     },
                     |mut start| {
-                        let early0 = ::zocket::__private::early::<
-                            Ctx<Session>,
-                            super::__ZocketContext,
-                            super::__ZocketState,
-                            ::zocket::__private::ViaExtractor,
-                        >(&mut start)?;
-                        let early2 = ::zocket::__private::early::<
-                            State<Db>,
-                            super::__ZocketContext,
-                            super::__ZocketState,
-                            ::zocket::__private::ViaExtractor,
-                        >(&mut start)?;
-                        let early3 = ::zocket::__private::early::<
-                            Join,
+                        let early3 = <Join as ::zocket::__private::Argument<
                             super::__ZocketContext,
                             super::__ZocketState,
                             _,
-                        >(&mut start)?;
+                        >>::early(&mut start)?;
                         let call = start.into_call();
                         ::zocket::__private::Result::Ok(
                             ::zocket::__private::boxed(async move {
-                                let argument0 = ::zocket::__private::late::<
-                                    Ctx<Session>,
+                                let argument0 = <Ctx<
+                                    Session,
+                                > as ::zocket::__private::FromCall<
                                     super::__ZocketContext,
                                     super::__ZocketState,
-                                    ::zocket::__private::ViaExtractor,
-                                >(early0, &call)
+                                >>::from_call(&call)
                                     .await?;
                                 let argument1: User = <signed_in as ::zocket::__private::Middleware<
                                     super::__ZocketContext,
                                     super::__ZocketState,
                                 >>::run(&call)
                                     .await?;
-                                let argument2 = ::zocket::__private::late::<
-                                    State<Db>,
+                                let argument2 = <State<
+                                    Db,
+                                > as ::zocket::__private::FromCall<
                                     super::__ZocketContext,
                                     super::__ZocketState,
-                                    ::zocket::__private::ViaExtractor,
-                                >(early2, &call)
+                                >>::from_call(&call)
                                     .await?;
-                                let argument3 = ::zocket::__private::late::<
-                                    Join,
+                                let argument3 = <Join as ::zocket::__private::Argument<
                                     super::__ZocketContext,
                                     super::__ZocketState,
                                     _,
-                                >(early3, &call)
+                                >>::late(early3, &call)
                                     .await?;
+                                let __zocket_returned = join(
+                                        argument0,
+                                        argument1,
+                                        argument2,
+                                        argument3,
+                                    )
+                                    .await;
                                 ::zocket::__private::Returns::<
                                     Result<Joined, JoinError>,
                                 >::NEW
-                                    .reply(
-                                        join(argument0, argument1, argument2, argument3).await,
-                                        &call,
-                                    )
+                                    .reply(__zocket_returned, &call)
                             }),
                         )
                     },
@@ -253,23 +228,28 @@ pub mod app {
     )]
     struct signed_in {}
     #[automatically_derived]
+    #[allow(deprecated, unused_qualifications)]
     impl ::zocket::__private::Middleware<__ZocketContext, __ZocketState> for signed_in {
-        type Output = Result<User, Error>;
+        type Value = <Result<
+            User,
+            Error,
+        > as ::zocket::__private::MiddlewareOutput>::Value;
         async fn run(
             call: &::zocket::__private::Call<__ZocketContext, __ZocketState>,
-        ) -> ::zocket::__private::Result<
-            ::zocket::__private::Value<Self::Output>,
-            ::zocket::Error,
-        > {
-            let argument0 = ::zocket::__private::from_call::<
-                Ctx<Session>,
+        ) -> ::zocket::__private::Result<Self::Value, ::zocket::Error> {
+            let argument0 = <Ctx<
+                Session,
+            > as ::zocket::__private::FromCall<
                 __ZocketContext,
                 __ZocketState,
-            >(call)
+            >>::from_call(call)
                 .await?;
-            ::zocket::__private::allowed::<
-                Result<User, Error>,
-            >(signed_in(argument0).await)
+            <Result<
+                User,
+                Error,
+            > as ::zocket::__private::MiddlewareOutput>::into_result(
+                signed_in(argument0).await,
+            )
         }
     }
     #[allow(unused_qualifications)]
@@ -292,7 +272,7 @@ pub mod app {
         }
     }
     /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
-    #[allow(deprecated, private_interfaces)]
+    #[allow(deprecated, private_interfaces, unused_qualifications)]
     pub fn router() -> ::zocket::Router<__ZocketContext, __ZocketState> {
         #[allow(unused_mut)]
         let mut registry = ::zocket::__private::Registry::<
@@ -303,20 +283,20 @@ pub mod app {
         registry
             .on_connect(
                 |handshake| ::zocket::__private::boxed(async move {
-                    let argument0 = ::zocket::__private::from_handshake::<
-                        Headers,
+                    let argument0 = <Headers as ::zocket::__private::FromHandshake<
                         __ZocketState,
-                    >(&handshake)
+                    >>::from_handshake(&handshake)
                         .await?;
-                    let argument1 = ::zocket::__private::from_handshake::<
-                        ClientId,
+                    let argument1 = <ClientId as ::zocket::__private::FromHandshake<
                         __ZocketState,
-                    >(&handshake)
+                    >>::from_handshake(&handshake)
                         .await?;
-                    ::zocket::__private::connected::<
+                    <Result<
+                        Session,
+                        Reject,
+                    > as ::zocket::__private::IntoContext<
                         __ZocketContext,
-                        Result<Session, Reject>,
-                    >(connect(argument0, argument1).await)
+                    >>::into_context(connect(argument0, argument1).await)
                 }),
                 ::zocket::__private::At::new(
                     ::zocket::__private::file!(),
@@ -327,11 +307,12 @@ pub mod app {
         registry
             .on_disconnect(
                 |call| ::zocket::__private::boxed(async move {
-                    let argument0 = ::zocket::__private::from_call::<
-                        Ctx<Session>,
+                    let argument0 = <Ctx<
+                        Session,
+                    > as ::zocket::__private::FromCall<
                         __ZocketContext,
                         __ZocketState,
-                    >(&call)
+                    >>::from_call(&call)
                         .await?;
                     let () = disconnect(argument0).await;
                     ::zocket::__private::Result::Ok(())

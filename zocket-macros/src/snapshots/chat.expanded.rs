@@ -94,7 +94,7 @@ pub mod chat {
                 }
             }
             #[doc(hidden)]
-            #[allow(deprecated)]
+            #[allow(deprecated, unused_qualifications)]
             pub(super) fn __zocket(
                 registry: &mut renamed::zocket::__private::Registry<
                     super::super::__ZocketContext,
@@ -126,53 +126,39 @@ pub mod chat {
                             ),
                         ),
                         |description| {
-                            renamed::zocket::__private::describe_argument::<
-                                super::super::registry::Call,
+                            <super::super::registry::Call as renamed::zocket::__private::Argument<
                                 super::super::__ZocketContext,
                                 super::super::__ZocketState,
                                 _,
-                            >(description);
-                            renamed::zocket::__private::describe_argument::<
-                                State<Db>,
-                                super::super::__ZocketContext,
-                                super::super::__ZocketState,
-                                renamed::zocket::__private::ViaExtractor,
-                            >(description);
+                            >>::describe(description);
                             renamed::zocket::__private::Returns::<u32>::NEW
                                 .describe(description)
                         },
                         |mut start| {
-                            let early0 = renamed::zocket::__private::early::<
-                                super::super::registry::Call,
+                            let early0 = <super::super::registry::Call as renamed::zocket::__private::Argument<
                                 super::super::__ZocketContext,
                                 super::super::__ZocketState,
                                 _,
-                            >(&mut start)?;
-                            let early1 = renamed::zocket::__private::early::<
-                                State<Db>,
-                                super::super::__ZocketContext,
-                                super::super::__ZocketState,
-                                renamed::zocket::__private::ViaExtractor,
-                            >(&mut start)?;
+                            >>::early(&mut start)?;
                             let call = start.into_call();
                             renamed::zocket::__private::Result::Ok(
                                 renamed::zocket::__private::boxed(async move {
-                                    let argument0 = renamed::zocket::__private::late::<
-                                        super::super::registry::Call,
+                                    let argument0 = <super::super::registry::Call as renamed::zocket::__private::Argument<
                                         super::super::__ZocketContext,
                                         super::super::__ZocketState,
                                         _,
-                                    >(early0, &call)
+                                    >>::late(early0, &call)
                                         .await?;
-                                    let argument1 = renamed::zocket::__private::late::<
-                                        State<Db>,
+                                    let argument1 = <State<
+                                        Db,
+                                    > as renamed::zocket::__private::FromCall<
                                         super::super::__ZocketContext,
                                         super::super::__ZocketState,
-                                        renamed::zocket::__private::ViaExtractor,
-                                    >(early1, &call)
+                                    >>::from_call(&call)
                                         .await?;
+                                    let __zocket_returned = call(argument0, argument1).await;
                                     renamed::zocket::__private::Returns::<u32>::NEW
-                                        .reply(call(argument0, argument1).await, &call)
+                                        .reply(__zocket_returned, &call)
                                 }),
                             )
                         },
@@ -184,7 +170,7 @@ pub mod chat {
             Default as _, From as _, Into as _, ToString as _,
         };
         #[doc(hidden)]
-        #[allow(deprecated)]
+        #[allow(deprecated, unused_qualifications)]
         pub(super) fn __zocket(
             registry: &mut renamed::zocket::__private::Registry<
                 super::__ZocketContext,
@@ -206,34 +192,32 @@ pub mod chat {
                         ),
                     ),
                     |description| {
-                        renamed::zocket::__private::describe_argument::<
-                            Line,
+                        <Line as renamed::zocket::__private::Argument<
                             super::__ZocketContext,
                             super::__ZocketState,
                             _,
-                        >(description);
+                        >>::describe(description);
                         renamed::zocket::__private::Returns::<()>::NEW
                             .describe(description)
                     },
                     |mut start| {
-                        let early0 = renamed::zocket::__private::early::<
-                            Line,
+                        let early0 = <Line as renamed::zocket::__private::Argument<
                             super::__ZocketContext,
                             super::__ZocketState,
                             _,
-                        >(&mut start)?;
+                        >>::early(&mut start)?;
                         let call = start.into_call();
                         renamed::zocket::__private::Result::Ok(
                             renamed::zocket::__private::boxed(async move {
-                                let argument0 = renamed::zocket::__private::late::<
-                                    Line,
+                                let argument0 = <Line as renamed::zocket::__private::Argument<
                                     super::__ZocketContext,
                                     super::__ZocketState,
                                     _,
-                                >(early0, &call)
+                                >>::late(early0, &call)
                                     .await?;
+                                let __zocket_returned = r#match(argument0).await;
                                 renamed::zocket::__private::Returns::<()>::NEW
-                                    .reply(r#match(argument0).await, &call)
+                                    .reply(__zocket_returned, &call)
                             }),
                         )
                     },
@@ -469,30 +453,34 @@ pub mod chat {
     )]
     pub(crate) struct not_banned {}
     #[automatically_derived]
+    #[allow(deprecated, unused_qualifications)]
     impl renamed::zocket::__private::Middleware<__ZocketContext, __ZocketState>
     for not_banned {
-        type Output = Result<(), Banned>;
+        type Value = <Result<
+            (),
+            Banned,
+        > as renamed::zocket::__private::MiddlewareOutput>::Value;
         async fn run(
             call: &renamed::zocket::__private::Call<__ZocketContext, __ZocketState>,
-        ) -> renamed::zocket::__private::Result<
-            renamed::zocket::__private::Value<Self::Output>,
-            renamed::zocket::Error,
-        > {
-            let argument0 = renamed::zocket::__private::from_call::<
-                Ctx<Session>,
+        ) -> renamed::zocket::__private::Result<Self::Value, renamed::zocket::Error> {
+            let argument0 = <Ctx<
+                Session,
+            > as renamed::zocket::__private::FromCall<
                 __ZocketContext,
                 __ZocketState,
-            >(call)
+            >>::from_call(call)
                 .await?;
-            let argument1 = renamed::zocket::__private::from_call::<
-                ClientId,
+            let argument1 = <ClientId as renamed::zocket::__private::FromCall<
                 __ZocketContext,
                 __ZocketState,
-            >(call)
+            >>::from_call(call)
                 .await?;
-            renamed::zocket::__private::allowed::<
-                Result<(), Banned>,
-            >(not_banned(argument0, argument1).await)
+            <Result<
+                (),
+                Banned,
+            > as renamed::zocket::__private::MiddlewareOutput>::into_result(
+                not_banned(argument0, argument1).await,
+            )
         }
     }
     #[doc(hidden)]
@@ -504,29 +492,34 @@ pub mod chat {
     )]
     struct signed_in {}
     #[automatically_derived]
+    #[allow(deprecated, unused_qualifications)]
     impl renamed::zocket::__private::Middleware<__ZocketContext, __ZocketState>
     for signed_in {
-        type Output = Result<User, Error>;
+        type Value = <Result<
+            User,
+            Error,
+        > as renamed::zocket::__private::MiddlewareOutput>::Value;
         async fn run(
             call: &renamed::zocket::__private::Call<__ZocketContext, __ZocketState>,
-        ) -> renamed::zocket::__private::Result<
-            renamed::zocket::__private::Value<Self::Output>,
-            renamed::zocket::Error,
-        > {
-            let argument0 = renamed::zocket::__private::from_call::<
-                Ctx<Session>,
+        ) -> renamed::zocket::__private::Result<Self::Value, renamed::zocket::Error> {
+            let argument0 = <Ctx<
+                Session,
+            > as renamed::zocket::__private::FromCall<
                 __ZocketContext,
                 __ZocketState,
-            >(call)
+            >>::from_call(call)
                 .await?;
             let argument1: () = <not_banned as renamed::zocket::__private::Middleware<
                 __ZocketContext,
                 __ZocketState,
             >>::run(call)
                 .await?;
-            renamed::zocket::__private::allowed::<
-                Result<User, Error>,
-            >(signed_in(argument0, argument1).await)
+            <Result<
+                User,
+                Error,
+            > as renamed::zocket::__private::MiddlewareOutput>::into_result(
+                signed_in(argument0, argument1).await,
+            )
         }
     }
     #[allow(unused_qualifications)]
@@ -537,7 +530,7 @@ pub mod chat {
         "chat",
     );
     /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
-    #[allow(deprecated, private_interfaces)]
+    #[allow(deprecated, private_interfaces, unused_qualifications)]
     pub fn router() -> renamed::zocket::Router<__ZocketContext, __ZocketState> {
         #[allow(unused_mut)]
         let mut registry = renamed::zocket::__private::Registry::<
@@ -548,17 +541,19 @@ pub mod chat {
         registry
             .on_disconnect(
                 |call| renamed::zocket::__private::boxed(async move {
-                    let argument0 = renamed::zocket::__private::from_call::<
-                        Ctx<Session>,
+                    let argument0 = <Ctx<
+                        Session,
+                    > as renamed::zocket::__private::FromCall<
                         __ZocketContext,
                         __ZocketState,
-                    >(&call)
+                    >>::from_call(&call)
                         .await?;
-                    let argument1 = renamed::zocket::__private::from_call::<
-                        State<Db>,
+                    let argument1 = <State<
+                        Db,
+                    > as renamed::zocket::__private::FromCall<
                         __ZocketContext,
                         __ZocketState,
-                    >(&call)
+                    >>::from_call(&call)
                         .await?;
                     let returned: renamed::zocket::__private::Result<
                         (),
@@ -612,53 +607,49 @@ pub mod chat {
                     .concurrent()
                     .deprecated(),
                 |description| {
-                    renamed::zocket::__private::describe_argument::<
-                        Post,
+                    <Post as renamed::zocket::__private::Argument<
                         __ZocketContext,
                         __ZocketState,
                         _,
-                    >(description);
-                    renamed::zocket::__private::describe_argument::<
-                        Tries,
+                    >>::describe(description);
+                    <Tries as renamed::zocket::__private::Argument<
                         __ZocketContext,
                         __ZocketState,
                         _,
-                    >(description);
+                    >>::describe(description);
                     renamed::zocket::__private::Returns::<Option<Posted>>::NEW
                         .describe(description)
                 },
                 |mut start| {
-                    let early0 = renamed::zocket::__private::early::<
-                        Post,
+                    let early0 = <Post as renamed::zocket::__private::Argument<
                         __ZocketContext,
                         __ZocketState,
                         _,
-                    >(&mut start)?;
-                    let early1 = renamed::zocket::__private::early::<
-                        Tries,
+                    >>::early(&mut start)?;
+                    let early1 = <Tries as renamed::zocket::__private::Argument<
                         __ZocketContext,
                         __ZocketState,
                         _,
-                    >(&mut start)?;
+                    >>::early(&mut start)?;
                     let call = start.into_call();
                     renamed::zocket::__private::Result::Ok(
                         renamed::zocket::__private::boxed(async move {
-                            let argument0 = renamed::zocket::__private::late::<
-                                Post,
+                            let argument0 = <Post as renamed::zocket::__private::Argument<
                                 __ZocketContext,
                                 __ZocketState,
                                 _,
-                            >(early0, &call)
+                            >>::late(early0, &call)
                                 .await?;
-                            let argument1 = renamed::zocket::__private::late::<
-                                Tries,
+                            let argument1 = <Tries as renamed::zocket::__private::Argument<
                                 __ZocketContext,
                                 __ZocketState,
                                 _,
-                            >(early1, &call)
+                            >>::late(early1, &call)
                                 .await?;
+                            let __zocket_returned = post_line(argument0, argument1)
+                                .await;
                             renamed::zocket::__private::Returns::<Option<Posted>>::NEW
-                                .reply(post_line(argument0, argument1).await, &call)
+                                .reply(__zocket_returned, &call)
                         }),
                     )
                 },
@@ -674,7 +665,7 @@ pub mod chat {
                     __ZocketState,
                     _,
                 >>::PAYLOAD),
-            "`post_line` takes two payloads, but a message has one; help: put both into one `#[payload]` struct",
+            "`post_line` takes two payloads, but a message has one\nhelp: put both into one `#[payload]` struct",
         );
         registry.guard::<signed_in>("v1.chat.directMessages", false);
         registry.guard::<admin::is_admin>("v1.chat.directMessages", false);

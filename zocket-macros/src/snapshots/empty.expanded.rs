@@ -5,7 +5,7 @@ mod app {
         "app",
     );
     /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
-    #[allow(deprecated, private_interfaces)]
+    #[allow(deprecated, private_interfaces, unused_qualifications)]
     pub fn router() -> ::zocket::Router<__ZocketContext, __ZocketState> {
         #[allow(unused_mut)]
         let mut registry = ::zocket::__private::Registry::<

@@ -75,6 +75,10 @@ const FAULTY: &[&str] = &[
     "#[router] mod app { #[middleware] async fn f() {} }",
     "#[router] mod app { #[middleware] async fn send() -> R<()> {} }",
     "#[router] mod app { #[guard] mod n {} }",
+    "#[router] #[guard(a)] mod app {}",
+    "#[router] mod app { #[incoming] async fn f(#[from(a)] x: u8) {} }",
+    "#[router] mod app { fn a() {} mod n { use super::*; #[incoming] #[guard(a)] async fn f() {} } }",
+    "#[router] mod app { #[middleware] async fn a() -> R<()> {} mod n { #[incoming] #[guard(a)] async fn f() {} } }",
     "#[router] mod app { #[guard(a::<B>)] mod n {} }",
     "#[router] mod app { #[guard(a)] fn f() {} }",
     "#[router] mod app { #[guard(a)] #[middleware] async fn f() -> R<()> {} }",
@@ -164,6 +168,17 @@ fn all_faults_at_once() {
     }";
     let (texts, _) = texts(expand(source));
     assert_eq!(texts.len(), 5, "{texts:#?}");
+}
+
+/// Where a middleware may come from elsewhere, the compiler says whether it does.
+#[test]
+fn what_cannot_be_known_is_left_alone() {
+    for import in ["use super::*;", "use crate::a;", "use x::{b as a};", "use crate::all::*;", "declare!();"]
+    {
+        let source = format!("#[router] #[guard(a)] mod app {{ {import} }}");
+        assert_eq!(texts(expand(&source)).0, [""; 0], "{source}");
+    }
+    assert_eq!(texts(expand("#[router] #[guard(crate::a)] mod app {}")).0, [""; 0]);
 }
 
 #[test]

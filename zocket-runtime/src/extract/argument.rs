@@ -85,27 +85,3 @@ where
         std::future::ready(Ok(early))
     }
 }
-
-/// Generated code's [`Argument::describe`], with the marker left to inference.
-pub fn describe_argument<A: Argument<C, St, Via>, C, St, Via>(d: &mut Describe) {
-    A::describe(d);
-}
-
-/// Generated code's [`Argument::early`].
-///
-/// # Errors
-/// The payload does not fit.
-pub fn early<A: Argument<C, St, Via>, C, St, Via>(start: &mut Start<'_, C, St>) -> Result<A::Early, Error> {
-    A::early(start)
-}
-
-/// Generated code's [`Argument::late`].
-///
-/// # Errors
-/// The extractor refuses the message.
-pub async fn late<A: Argument<C, St, Via>, C, St, Via>(
-    early: A::Early,
-    call: &Call<C, St>,
-) -> Result<A, Error> {
-    A::late(early, call).await
-}

@@ -6,7 +6,7 @@ mod parts;
 mod rooms;
 mod state;
 
-pub use argument::{Argument, ViaExtractor, describe_argument, early, late};
+pub use argument::{Argument, ViaExtractor};
 pub use ctx::Ctx;
 pub use parts::{HandshakeParts, PeerAddr};
 pub use rooms::Rooms;
@@ -74,23 +74,6 @@ pub trait FromCall<C, St>: Sized {
 pub trait FromHandshake<St>: Sized {
     /// Makes the argument, or refuses the handshake.
     fn from_handshake(handshake: &Handshake<St>) -> impl Future<Output = Result<Self, Reject>> + Send;
-}
-
-/// Generated code's way to an argument of a middleware or `#[on_disconnect]`.
-pub async fn from_call<A: FromCall<C, St>, C, St>(call: &Call<C, St>) -> Result<A, Error>
-where
-    C: Send + Sync + 'static,
-    St: Send + Sync + 'static,
-{
-    A::from_call(call).await
-}
-
-/// Generated code's way to an argument of `#[on_connect]`.
-pub async fn from_handshake<A: FromHandshake<St>, St>(handshake: &Handshake<St>) -> Result<A, Reject>
-where
-    St: Send + Sync + 'static,
-{
-    A::from_handshake(handshake).await
 }
 
 impl<C: Send + Sync + 'static, St: Send + Sync + 'static> FromCall<C, St> for ClientId {

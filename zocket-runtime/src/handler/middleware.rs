@@ -12,15 +12,12 @@ use crate::{
     note = "mark the function with `#[middleware]`, in a router with the same context and state"
 )]
 pub trait Middleware<C, St> {
-    /// The function's return type, a `Result`.
-    type Output: MiddlewareOutput;
+    /// What it hands to the handler.
+    type Value;
 
     /// Extracts the function's arguments and runs it.
-    fn run(call: &Call<C, St>) -> impl Future<Output = Result<Value<Self::Output>, Error>> + Send;
+    fn run(call: &Call<C, St>) -> impl Future<Output = Result<Self::Value, Error>> + Send;
 }
-
-/// What a middleware hands to the handler.
-pub type Value<O> = <O as MiddlewareOutput>::Value;
 
 /// The return type of a middleware.
 #[diagnostic::on_unimplemented(
@@ -42,9 +39,4 @@ impl<T, E: TypedError> MiddlewareOutput for Result<T, E> {
     fn into_result(self) -> Result<T, Error> {
         self.map_err(TypedError::into_error)
     }
-}
-
-/// Generated code's way from a middleware's return value to its verdict.
-pub fn allowed<O: MiddlewareOutput>(returned: O) -> Result<O::Value, Error> {
-    returned.into_result()
 }

@@ -6,7 +6,7 @@ mod reject;
 mod returns;
 
 pub use error::{Error, TypedError, code};
-pub use middleware::{Middleware, MiddlewareOutput, Value, allowed};
+pub use middleware::{Middleware, MiddlewareOutput};
 pub use reject::{IntoContext, Reject};
 pub use returns::{Reply, Returns, ReturnsValue};
 
@@ -21,9 +21,4 @@ pub type Handling = BoxFuture<Result<(), Error>>;
 /// Generated code's `Box::pin`, out of reach of what a user may have shadowed.
 pub fn boxed<F: Future + Send + 'static>(future: F) -> BoxFuture<F::Output> {
     Box::pin(future)
-}
-
-/// Generated code's way from an `#[on_connect]` fn's return value to the context.
-pub fn connected<C, R: IntoContext<C>>(returned: R) -> Result<C, Reject> {
-    returned.into_context()
 }

@@ -98,7 +98,7 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Reject {
 #[diagnostic::on_unimplemented(
     message = "`#[on_connect]` must return the router's context, `{C}`, or a `Result` of it",
     label = "returns `{Self}`",
-    note = "write `-> {C}` or `-> Result<{C}, zocket::Reject>`"
+    note = "write `-> {C}` or `-> Result<{C}, zocket::Reject>`; any `std::error::Error` becomes a `Reject` by `?`"
 )]
 pub trait IntoContext<C> {
     #[doc(hidden)]
@@ -111,6 +111,7 @@ impl<C> IntoContext<C> for C {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C, E: Into<Reject>> IntoContext<C> for Result<C, E> {
     fn into_context(self) -> Result<C, Reject> {
         self.map_err(Into::into)

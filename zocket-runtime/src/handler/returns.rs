@@ -29,6 +29,7 @@ pub trait Reply: 'static {
     fn send<C, St>(self, call: &Call<C, St>) -> Result<(), Error>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + JsonSchema + 'static> Reply for T {
     fn describe(d: &mut Describe) {
         d.reply::<T>();
@@ -47,15 +48,25 @@ impl<T> Returns<T> {
     pub const NEW: Self = Self(PhantomData);
 }
 
-impl<T: Reply, E: TypedError> Returns<Result<T, E>> {
+// The bounds stand on the methods: the choice falls by the type alone, and what is missing is then said in the words
+// of `Reply` and `TypedError`, not in those of a method that was not found.
+impl<T, E> Returns<Result<T, E>> {
     /// Adds the reply and the errors to the contract.
-    pub fn describe(self, d: &mut Describe) {
+    pub fn describe(self, d: &mut Describe)
+    where
+        T: Reply,
+        E: TypedError,
+    {
         T::describe(d);
         E::describe(d.errors());
     }
 
     /// Sends the reply, or hands back the refusal.
-    pub fn reply<C, St>(self, returned: Result<T, E>, call: &Call<C, St>) -> Result<(), Error> {
+    pub fn reply<C, St>(self, returned: Result<T, E>, call: &Call<C, St>) -> Result<(), Error>
+    where
+        T: Reply,
+        E: TypedError,
+    {
         match returned {
             Ok(value) => value.send(call),
             Err(error) => Err(error.into_error()),
@@ -66,17 +77,27 @@ impl<T: Reply, E: TypedError> Returns<Result<T, E>> {
 /// The methods of every return type that is no `Result`.
 pub trait ReturnsValue<T> {
     /// Adds the reply to the contract.
-    fn describe(self, d: &mut Describe);
+    fn describe(self, d: &mut Describe)
+    where
+        T: Reply;
     /// Sends the reply.
-    fn reply<C, St>(self, returned: T, call: &Call<C, St>) -> Result<(), Error>;
+    fn reply<C, St>(self, returned: T, call: &Call<C, St>) -> Result<(), Error>
+    where
+        T: Reply;
 }
 
-impl<T: Reply> ReturnsValue<T> for Returns<T> {
-    fn describe(self, d: &mut Describe) {
+impl<T> ReturnsValue<T> for Returns<T> {
+    fn describe(self, d: &mut Describe)
+    where
+        T: Reply,
+    {
         T::describe(d);
     }
 
-    fn reply<C, St>(self, returned: T, call: &Call<C, St>) -> Result<(), Error> {
+    fn reply<C, St>(self, returned: T, call: &Call<C, St>) -> Result<(), Error>
+    where
+        T: Reply,
+    {
         returned.send(call)
     }
 }

@@ -5,6 +5,7 @@ mod context;
 mod contract;
 mod errors;
 mod handshake;
+mod logs;
 mod order;
 mod readme;
 mod rooms;

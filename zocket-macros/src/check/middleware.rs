@@ -71,7 +71,7 @@ fn meaning(name: &str, around: &[&Namespace]) -> Meaning {
         }
         let mut sees_outward = false;
         for import in &surroundings.imports {
-            if import == "usesuper::*;" {
+            if import.replace(' ', "") == "usesuper::*;" {
                 sees_outward = true;
             } else if import.contains('*') || mentions(import, name) {
                 return Meaning::Unknown;

@@ -129,6 +129,16 @@ pub(crate) fn type_generic(role: Role, data: &DeriveInput) -> syn::Error {
     )
 }
 
+pub(crate) fn context_private(ident: &Ident) -> syn::Error {
+    fault(
+        ident,
+        format_args!(
+            "`router()` gives away a router of `{ident}`, which nobody outside of the module may see"
+        ),
+        format_args!("write `pub` before `{ident}`"),
+    )
+}
+
 pub(crate) fn outgoing_private(visibility: &Visibility, ident: &Ident) -> syn::Error {
     let help = format!("write `pub` or `pub(crate)` before `{ident}`");
     let problem = format!("`send` makes a `{ident}`, but the rest of the crate cannot");

@@ -63,6 +63,8 @@ fn data_struct(owner: &Ident, variant: &ErrorVariant, scope: &Scope) -> Option<T
     let derive = spans::shown_at(&derive, coded.ident.span());
     Some(quote! {
         #cfgs
+        // A field that serde skips is read by nobody.
+        #[allow(dead_code)]
         #derive
         #[serde(crate = #serde_text)]
         #[schemars(crate = #schemars_text, rename = #schema_name, inline)]

@@ -55,6 +55,11 @@ fn item(item: &Item, router: &Router, child: Option<&Namespace>, health: Health)
         tokens.extend(quote!(#[allow(dead_code)]));
     }
     match &item.kind {
+        Kind::Function(_) => {
+            // A handler is async because it is awaited, whether it awaits anything or not.
+            tokens.extend(quote!(#[allow(clippy::unused_async)]));
+            item.to_tokens(&mut tokens);
+        }
         Kind::Module(inner) => {
             for attribute in &item.attributes {
                 attribute.to_tokens(&mut tokens);

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
-use syn::{Data, DeriveInput, Path};
+use syn::{Data, DeriveInput, Path, Visibility};
 
 use super::attributes::{self, Cfgs};
 use super::error_enum::ErrorEnum;
@@ -202,6 +202,9 @@ impl Builder<'_> {
                     router.headers.push(Declared { ident: data.ident.clone(), cfgs });
                 }
                 (Role::Context, Kind::Data(_) | Kind::Alias { .. }) => {
+                    if let (Kind::Data(data), Visibility::Inherited) = (&item.kind, &item.visibility) {
+                        self.errors.push(errors::context_private(&data.ident));
+                    }
                     router.contexts.extend(item.ident().map(|ident| Declared { ident: ident.clone(), cfgs }));
                 }
                 (Role::OnConnect, Kind::Function(function)) => {
@@ -231,7 +234,7 @@ impl Surroundings {
     fn add(&mut self, what: &str, ident: Option<&Ident>, tokens: &TokenStream) {
         match what {
             "a fn" => self.fns.extend(ident.cloned()),
-            "an import" => self.imports.push(tokens.to_string().replace(' ', "")),
+            "an import" => self.imports.push(tokens.to_string()),
             "a macro call" => self.calls_macros = true,
             _ => {}
         }

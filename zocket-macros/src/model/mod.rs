@@ -63,7 +63,7 @@ pub(crate) struct Namespace {
 pub(crate) struct Surroundings {
     /// Functions that are no middleware.
     pub(crate) fns: Vec<Ident>,
-    /// What stands behind each `use`, without spaces.
+    /// Each `use`, as text.
     pub(crate) imports: Vec<String>,
     /// Whether a macro is called, which may declare anything.
     pub(crate) calls_macros: bool,

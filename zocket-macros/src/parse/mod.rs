@@ -10,6 +10,7 @@ pub(crate) mod helper;
 pub(crate) mod item;
 pub(crate) mod keys;
 pub(crate) mod options;
+mod scan;
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Visibility};

@@ -29,7 +29,7 @@ pub(crate) struct Options {
 
 impl Options {
     pub(crate) fn parse(args: TokenStream, errors: &Errors) -> Self {
-        let keys = Keys::parse("router", ROUTER_KEYS, args, errors);
+        let keys = Keys::parse("zocket::router", ROUTER_KEYS, args, errors);
         let rename_all = keys.text("rename_all").map_or(RenameAll::default(), |text| {
             RenameAll::from_name(&text.value()).unwrap_or_else(|| {
                 errors.push(errors::unknown_rename_all(&text));

@@ -14,12 +14,15 @@ pub mod app {
     pub struct Session {
         pub user: Option<User>,
     }
+    #[allow(clippy::unused_async)]
     async fn connect(headers: Headers, client: ClientId) -> Result<Session, Reject> {
         Session::of(headers, client)
     }
+    #[allow(clippy::unused_async)]
     async fn disconnect(ctx: Ctx<Session>) {
         tracing::info!(client = % ctx.client_id(), "gone")
     }
+    #[allow(clippy::unused_async)]
     /// Middleware: an async fn that yields a value or refuses the message.
     async fn signed_in(ctx: Ctx<Session>) -> Result<User, Error> {
         ctx.user.clone().ok_or(Error::unauthorized())
@@ -46,6 +49,7 @@ pub mod app {
             #[schemars(length(min = 1, max = 280))]
             pub text: String,
         }
+        #[allow(clippy::unused_async)]
         async fn announce(input: Announce) {
             send::system::announcement(Announcement { text: input.text }).broadcast();
         }
@@ -125,6 +129,7 @@ pub mod app {
     }
     pub mod chat {
         use super::*;
+        #[allow(clippy::unused_async)]
         async fn join(
             ctx: Ctx<Session>,
             user: User,

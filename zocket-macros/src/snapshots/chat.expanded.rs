@@ -7,15 +7,18 @@ pub mod chat {
     use std::collections::HashMap;
     use zocket::{ClientId, Ctx, Error, State};
     const LIMIT: usize = { 3 };
+    #[allow(clippy::unused_async)]
     pub(crate) async fn not_banned(
         ctx: Ctx<Session>,
         client: ClientId,
     ) -> Result<(), Banned> {
         Ok(())
     }
+    #[allow(clippy::unused_async)]
     async fn signed_in(ctx: Ctx<Session>, (): ()) -> Result<User, Error> {
         ctx.user().ok_or_else(Error::unauthorized)
     }
+    #[allow(clippy::unused_async)]
     async fn gone(ctx: Ctx<Session>, State(db): State<Db>) -> Result<(), Error> {
         db.forget(ctx.client_id()).await
     }
@@ -56,6 +59,7 @@ pub mod chat {
         #[serde(rename = "b")]
         Bye,
     }
+    #[allow(clippy::unused_async)]
     /// Posts a line.
     #[deprecated]
     async fn post_line(mut input: Post, tries: Tries) -> Option<Posted> {
@@ -67,6 +71,7 @@ pub mod chat {
         #[schemars(crate = "renamed::zocket::__private::schemars")]
         #[derive(serde::Serialize, serde::Deserialize)]
         struct Line(String);
+        #[allow(clippy::unused_async)]
         #[cfg(feature = "moon")]
         async fn r#match(Line(text): Line) {}
         #[cfg(unix)]
@@ -78,6 +83,7 @@ pub mod chat {
             #[serde(crate = "renamed::zocket::__private::serde")]
             #[schemars(crate = "renamed::zocket::__private::schemars")]
             pub struct Ping;
+            #[allow(clippy::unused_async)]
             async fn call(call: super::super::registry::Call, start: State<Db>) -> u32 {
                 0
             }
@@ -251,6 +257,7 @@ pub mod chat {
         use renamed::zocket::__private::{
             Default as _, From as _, Into as _, ToString as _,
         };
+        #[allow(dead_code)]
         #[derive(
             renamed::zocket::__private::serde::Serialize,
             renamed::zocket::__private::schemars::JsonSchema
@@ -268,6 +275,7 @@ pub mod chat {
             until: u64,
             by_whom: String,
         }
+        #[allow(dead_code)]
         #[derive(
             renamed::zocket::__private::serde::Serialize,
             renamed::zocket::__private::schemars::JsonSchema
@@ -279,6 +287,7 @@ pub mod chat {
             inline
         )]
         struct __ZocketFor(u32);
+        #[allow(dead_code)]
         #[derive(
             renamed::zocket::__private::serde::Serialize,
             renamed::zocket::__private::schemars::JsonSchema
@@ -291,6 +300,7 @@ pub mod chat {
         )]
         struct __ZocketPair(u8, Vec<u8>);
         #[cfg(feature = "moon")]
+        #[allow(dead_code)]
         #[derive(
             renamed::zocket::__private::serde::Serialize,
             renamed::zocket::__private::schemars::JsonSchema

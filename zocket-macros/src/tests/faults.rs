@@ -62,11 +62,12 @@ const FAULTY: &[&str] = &[
     "#[router] mod app { #[headers] enum H { A } }",
     "#[router] mod app { #[headers] struct H; #[headers] struct I; }",
     "#[router] mod app { mod n { #[headers] struct H; } }",
-    "#[router] mod app { mod n { #[context] struct C; } }",
+    "#[router] mod app { mod n { #[context] pub struct C; } }",
     "#[router] mod app { mod n { #[on_connect] async fn f() {} } }",
-    "#[router] mod app { #[context] struct C; }",
-    "#[router] mod app { #[context] struct C; #[context] struct D; #[on_connect] async fn f() -> C {} }",
-    "#[router(context = X)] mod app { #[context] struct C; #[on_connect] async fn f() -> C {} }",
+    "#[router] mod app { #[context] pub struct C; }",
+    "#[router] mod app { #[context] struct C; #[on_connect] async fn f() -> C {} }",
+    "#[router] mod app { #[context] pub struct C; #[context] pub struct D; #[on_connect] async fn f() -> C {} }",
+    "#[router(context = X)] mod app { #[context] pub struct C; #[on_connect] async fn f() -> C {} }",
     "#[router] mod app { #[on_connect] async fn f() {} #[on_connect] async fn g() {} }",
     "#[router] mod app { #[on_connect] async fn f(#[from(m)] x: u8) {} }",
     "#[router] mod app { #[on_disconnect] async fn f() -> u8 { 0 } }",
@@ -184,8 +185,8 @@ fn what_cannot_be_known_is_left_alone() {
 #[test]
 fn what_excludes_each_other_may_repeat() {
     let source = "#[router] mod app {
-        #[cfg(a)] #[context] struct A;
-        #[cfg(not(a))] #[context] struct B;
+        #[cfg(a)] #[context] pub struct A;
+        #[cfg(not(a))] #[context] pub struct B;
         #[cfg(a)] #[on_connect] async fn a() -> A { A }
         #[cfg(not(a))] #[on_connect] async fn b() -> B { B }
         #[cfg(a)] #[incoming(rename = \"x\")] async fn xa(s: State<u8>) {}

@@ -52,7 +52,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument here",
     label = "not an extractor for the context `{C}` and the state `{St}`",
-    note = "middleware and `#[on_disconnect]` take `Ctx<{C}>`, `State<T>`, `ClientId`, `PeerAddr`, `HandshakeParts` or a type that implements `zocket::FromCall`",
+    note = "an extractor is `Ctx<{C}>`, `State<T>`, `ClientId`, `PeerAddr`, `HandshakeParts`, or a type that implements `zocket::FromCall<{C}, {St}>`",
     note = "only `#[incoming]` handlers take a payload"
 )]
 pub trait FromCall<C, St>: Sized {

@@ -1,0 +1,7 @@
+#![allow(unused)]
+
+#[zocket::router]
+#[incoming]
+mod app {}
+
+fn main() {}

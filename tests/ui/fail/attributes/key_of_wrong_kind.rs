@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+#[zocket::router(namespace = chat, context = "Session")]
+mod app {
+    #[incoming(concurrent = true, rename)]
+    async fn join(room: String) {}
+}
+
+fn main() {}

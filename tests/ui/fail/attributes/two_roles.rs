@@ -1,0 +1,12 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    #[incoming]
+    #[middleware]
+    async fn join(room: String) -> Result<(), zocket::Error> {
+        Ok(())
+    }
+}
+
+fn main() {}

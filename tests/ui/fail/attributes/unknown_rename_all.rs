@@ -1,0 +1,6 @@
+#![allow(unused)]
+
+#[zocket::router(rename_all = "camel_case")]
+mod app {}
+
+fn main() {}

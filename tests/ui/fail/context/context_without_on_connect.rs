@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    #[context]
+    pub struct Session;
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    #[context]
+    pub struct Session;
+
+    #[context]
+    pub struct Guest;
+
+    #[on_connect]
+    async fn connect() -> Session {
+        Session
+    }
+}
+
+fn main() {}

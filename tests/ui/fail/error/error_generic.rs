@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+#[zocket::error]
+pub enum JoinError<T> {
+    Full { limit: T },
+}
+
+fn main() {}

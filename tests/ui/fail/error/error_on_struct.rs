@@ -1,0 +1,6 @@
+#![allow(unused)]
+
+#[zocket::error]
+pub struct Full;
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+#[zocket::error]
+pub enum JoinError {
+    #[error(transparent)]
+    Other,
+}
+
+fn main() {}

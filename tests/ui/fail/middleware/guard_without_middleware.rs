@@ -1,0 +1,12 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    #[guard]
+    mod shop {
+        #[incoming]
+        async fn buy(item: String) {}
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    #[middleware]
+    async fn logged() {}
+}
+
+fn main() {}

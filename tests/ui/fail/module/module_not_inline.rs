@@ -1,0 +1,8 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    mod chat;
+}
+
+fn main() {}

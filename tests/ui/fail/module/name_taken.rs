@@ -1,0 +1,13 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    fn router() {}
+
+    mod send {}
+
+    #[incoming]
+    async fn contract() {}
+}
+
+fn main() {}

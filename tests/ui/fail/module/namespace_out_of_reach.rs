@@ -1,0 +1,13 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    mod chat {
+        mod rooms {
+            #[outgoing]
+            pub struct Opened;
+        }
+    }
+}
+
+fn main() {}

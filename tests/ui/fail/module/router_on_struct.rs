@@ -1,0 +1,6 @@
+#![allow(unused)]
+
+#[zocket::router]
+pub struct App;
+
+fn main() {}

@@ -1,0 +1,13 @@
+#![allow(unused)]
+
+#[zocket::router]
+mod app {
+    pub struct User;
+
+    #[outgoing]
+    pub struct Joined {
+        pub user: User,
+    }
+}
+
+fn main() {}

@@ -6,6 +6,7 @@ use quote::quote;
 
 use crate::errors::{self, Errors};
 use crate::model::error_enum::ErrorEnum;
+use crate::model::unpublished;
 use crate::parse::helper::Role;
 use crate::parse::item::{self, Item, Kind};
 use crate::parse::options::Krate;
@@ -75,6 +76,9 @@ fn annotated(attribute: &TokenStream, tokens: TokenStream, role: Role, errors: &
             } else if !data.generics.params.is_empty() {
                 errors.push(errors::type_generic(role, data));
             } else {
+                if role == Role::Payload {
+                    unpublished::check(data, errors);
+                }
                 return Some(item);
             }
         }

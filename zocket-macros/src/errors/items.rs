@@ -129,6 +129,22 @@ pub(crate) fn type_generic(role: Role, data: &DeriveInput) -> syn::Error {
     )
 }
 
+pub(crate) fn serde_alias(key: &Ident) -> syn::Error {
+    fault(
+        key,
+        "the published schema does not know a field's or variant's other names, so clients may not use them",
+        "take both names as fields, the old one as an `Option`; or leave `alias` out",
+    )
+}
+
+pub(crate) fn schemars_required(key: &Ident) -> syn::Error {
+    fault(
+        key,
+        "the schema would ask for what reading the payload does not",
+        "write the type without `Option`; a value that may be `null` but not missing is its own type",
+    )
+}
+
 pub(crate) fn context_private(ident: &Ident) -> syn::Error {
     fault(
         ident,

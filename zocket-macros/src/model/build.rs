@@ -9,6 +9,7 @@ use super::error_enum::ErrorEnum;
 use super::names::{self, RenameAll};
 use super::place;
 use super::signature::Signature;
+use super::unpublished;
 use super::{Declared, Hook, Incoming, Middleware, Namespace, Outgoing, Route, Router, Surroundings};
 use crate::errors::{self, Errors};
 use crate::parse::Raw;
@@ -168,6 +169,7 @@ impl Builder<'_> {
                 Role::Error => {
                     namespace.error_enums.extend(ErrorEnum::of(data, &item.attributes, self.errors));
                 }
+                Role::Payload | Role::Headers => unpublished::check(data, self.errors),
                 _ => {}
             }
         }

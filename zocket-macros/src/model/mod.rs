@@ -9,6 +9,7 @@ mod format;
 pub(crate) mod names;
 mod place;
 pub(crate) mod signature;
+pub(crate) mod unpublished;
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, LitStr, Path, Type, Visibility};

@@ -124,6 +124,11 @@ mod app {
             1
         }
 
+        #[incoming]
+        async fn add(n: u32) -> u32 {
+            n + 1
+        }
+
         #[guard(admin)]
         pub mod admin_only {
             use super::super::*;
@@ -179,6 +184,16 @@ async fn a_guard_covers_everything_below_its_namespace_outside_in() {
     assert_eq!(nobody.call::<String>(route, &()).await.unwrap_err().code, "UNAUTHORIZED");
     assert_eq!(alice.call::<String>(route, &()).await.unwrap_err().code, "FORBIDDEN");
     assert_eq!(root.call::<String>(route, &()).await.unwrap(), "root@here");
+}
+
+#[tokio::test]
+async fn a_guard_refuses_before_the_payload_is_looked_at() {
+    let server = server();
+    let mut nobody = connect(&server).await.unwrap();
+    let mut alice = connect(&server).header("user", "alice").await.unwrap();
+    assert_eq!(nobody.call::<u32>("members.add", &"not a number").await.unwrap_err().code, "UNAUTHORIZED");
+    assert_eq!(alice.call::<u32>("members.add", &"not a number").await.unwrap_err().code, "INVALID_PAYLOAD");
+    assert_eq!(alice.call::<u32>("members.add", &41).await.unwrap(), 42);
 }
 
 #[tokio::test]

@@ -12,8 +12,7 @@ pub use call::{Call, Start};
 pub use registry::{At, HeadersType, Incoming, Registry};
 pub use router::{Router, SubState};
 
-
-pub(crate) use call::{Parts, StateSlot};
+pub(crate) use call::StateSlot;
 pub(crate) use registry::{ConnectFn, DisconnectFn};
 pub(crate) use rpc_id::RpcId;
 pub(crate) use table::{Compiled, HeadersSchema, Table};

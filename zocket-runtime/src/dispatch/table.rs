@@ -8,6 +8,7 @@ use std::{
 use serde_json::{Map, Value};
 
 use super::{
+    RpcId,
     build_error::{BuildError, Fault},
     call::{Parts, StateSlot},
     registry::{GuardFn, StartFn},
@@ -19,6 +20,7 @@ use crate::{
         schema::{Issue, PayloadSchema, SchemaError},
     },
     handler::{Error, Handling},
+    session::ConnLink,
 };
 
 /// A route that clients call.
@@ -45,6 +47,33 @@ impl Table {
     pub(crate) fn route(&self, index: u32) -> &Route {
         &self.routes[index as usize]
     }
+
+    /// Begins a message while its frame is at hand. Without guards the payload is parsed from it at once; guards come
+    /// before that, so that who is refused costs no parsing, and learns of the refusal first.
+    pub(crate) fn start(
+        &self,
+        index: u32,
+        link: Arc<ConnLink>,
+        rpc_id: Option<RpcId>,
+        payload: Option<&str>,
+    ) -> Result<Handling, Error> {
+        let route = self.route(index);
+        let parts = Parts { link, state: route.state, route: Some(index), rpc_id };
+        if route.guards.is_empty() {
+            return (route.start)(parts, payload, route.schema.as_ref());
+        }
+        let payload: Option<Box<str>> = payload.map(Into::into);
+        Ok(Box::pin(async move {
+            let core = Arc::clone(parts.link.attachment().core());
+            let route = core.table.route(index);
+            for (state, guard) in &route.guards {
+                let link = Arc::clone(&parts.link);
+                guard(Parts { link, state: *state, route: Some(index), rpc_id: None }).await?;
+            }
+            let handler = (route.start)(parts, payload.as_deref(), route.schema.as_ref())?;
+            handler.await
+        }))
+    }
 }
 
 impl Route {
@@ -54,26 +83,6 @@ impl Route {
 
     pub(crate) fn is_concurrent(&self) -> bool {
         self.concurrent
-    }
-
-    pub(crate) fn state(&self) -> StateSlot {
-        self.state
-    }
-
-    /// Parses the payload while the frame is at hand, and gives back the rest: guards, then the handler.
-    pub(crate) fn start(&self, parts: Parts, payload: Option<&str>) -> Result<Handling, Error> {
-        if self.guards.is_empty() {
-            return (self.start)(parts, payload, self.schema.as_ref());
-        }
-        let (link, route) = (Arc::clone(&parts.link), parts.route);
-        let handler = (self.start)(parts, payload, self.schema.as_ref())?;
-        let guards = self.guards.clone();
-        Ok(Box::pin(async move {
-            for (state, guard) in &guards {
-                guard(Parts { link: Arc::clone(&link), state: *state, route, rpc_id: None }).await?;
-            }
-            handler.await
-        }))
     }
 }
 

@@ -13,7 +13,7 @@ use futures_util::stream::{FuturesUnordered, Stream};
 
 use super::ConnLink;
 use crate::{
-    dispatch::{Parts, RpcId},
+    dispatch::RpcId,
     handler::{Error, Handling, code},
     wire::{
         envelope::{self, BadMessage},
@@ -226,21 +226,15 @@ impl Calls {
             self.answer_call(rpc_id.as_ref(), Some(&envelope.route), &error);
             return;
         };
-        let route = core.table.route(index);
-        let parts = Parts {
-            link: Arc::clone(&self.link),
-            state: route.state(),
-            route: Some(index),
-            rpc_id: rpc_id.clone(),
-        };
+        let (link, id) = (Arc::clone(&self.link), rpc_id.clone());
         // A payload's own `Deserialize` may panic.
-        let started = catch_unwind(AssertUnwindSafe(|| route.start(parts, envelope.payload)));
+        let started = catch_unwind(AssertUnwindSafe(|| core.table.start(index, link, id, envelope.payload)));
         let future = match started.unwrap_or_else(|panic| Err(panicked(&*panic))) {
             Ok(future) => future,
             Err(error) => return self.settle(Outcome { result: Err(error), rpc_id, route: index }),
         };
         let mut running = Running { future, rpc_id, route: index };
-        if route.is_concurrent() {
+        if core.table.route(index).is_concurrent() {
             self.concurrent.get_or_insert_default().push(running);
             self.poll_concurrent(cx);
             return;

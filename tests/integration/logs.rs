@@ -1,12 +1,9 @@
 //! What the log says: each fault once, and nothing that a client sent.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
+use std::{cell::RefCell, io, sync::Once};
 
 use serde_json::json;
-use tracing::{Level, subscriber::DefaultGuard};
+use tracing::Level;
 use zocket::{Server, testing::connect};
 
 #[zocket::router]
@@ -60,13 +57,17 @@ mod app {
     }
 }
 
-/// Collects all that is logged on this thread while the guard lives.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What is logged on the thread of a test in here: each test has a thread of its own.
+    static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
+}
+
+/// Collects what is logged on this thread.
+struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOG.with_borrow_mut(|log| log.as_mut().map(|log| log.extend_from_slice(bytes)));
         Ok(bytes.len())
     }
 
@@ -76,32 +77,32 @@ impl io::Write for Log {
 }
 
 impl Log {
-    fn start() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(Level::TRACE)
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    /// One subscriber serves the whole process: those that come and go would race with the threads of other tests for
+    /// what `tracing` remembers of each place that logs.
+    fn start() -> Self {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            tracing_subscriber::fmt()
+                .with_max_level(Level::TRACE)
+                .with_ansi(false)
+                .with_writer(|| Log)
+                .init();
+        });
+        LOG.set(Some(Vec::new()));
+        Self
     }
 
     /// The lines since the last look that speak of zocket's doings.
     fn take(&self) -> Vec<String> {
-        let bytes = std::mem::take(&mut *self.0.lock().unwrap());
-        String::from_utf8(bytes)
-            .unwrap()
-            .lines()
-            .filter(|line| line.contains("zocket"))
-            .map(str::to_owned)
-            .collect()
+        let bytes = LOG.replace(Some(Vec::new())).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        text.lines().filter(|line| line.contains("zocket")).map(str::to_owned).collect()
     }
 }
 
 #[tokio::test]
 async fn each_fault_is_logged_once_and_without_what_the_client_sent() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let server = Server::builder(app::router()).build();
     let mut client = connect(&server).header("token", "s3cret-token").await.unwrap();
     client.drain().await;
@@ -138,7 +139,7 @@ async fn each_fault_is_logged_once_and_without_what_the_client_sent() {
 
 #[tokio::test]
 async fn a_refused_handshake_is_logged_once_and_without_its_headers() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let server = Server::builder(app::router()).build();
     let with = |plan: &'static str| connect(&server).header("token", "s3cret").header("plan", plan);
     for (connecting, what) in [

@@ -193,6 +193,27 @@ async fn a_handler_can_watch_for_the_end_and_is_dropped_after_the_grace() {
     stage.began.notified().await;
     client.hang_up().await;
     assert_eq!(stage.lines(), ["begin 1", "gone"]);
+
+    // What waits behind such a handler goes with it, however much that is and however the client went.
+    for (messages, close) in [(2, false), (100, false), (2, true)] {
+        let stage = Stage::new();
+        let builder = Server::builder(app::router()).state(stage.clone());
+        // With so many that the session stops reading, only a ping tells that the client is gone.
+        let server = builder.disconnect_grace(short).ping(short, short).build();
+        let mut client = connect(&server).await.unwrap();
+        for n in 0..messages {
+            client.send("wait", &n).await;
+        }
+        stage.began.notified().await;
+        if close {
+            client.close().await
+        } else {
+            client.hang_up().await
+        }
+        assert_eq!(stage.lines().first().map(String::as_str), Some("begin 0"));
+        assert_eq!(stage.lines().last().map(String::as_str), Some("gone"));
+        assert_eq!(server.connection_count(), 0);
+    }
 }
 
 #[tokio::test]

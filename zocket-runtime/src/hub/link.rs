@@ -218,11 +218,23 @@ impl<A> Link<A> {
         self.heard.store(NOT_LISTENING, Ordering::Relaxed);
     }
 
-    /// Whether the peer cannot be blamed for silence since the last time this was asked.
-    pub(super) fn take_heard(&self) -> bool {
-        // A session that does not listen stays excused; the mark of one that does is taken.
-        self.heard.compare_exchange(HEARD, SILENT, Ordering::Relaxed, Ordering::Relaxed) != Err(SILENT)
+    /// What has come from the peer since the last time this was asked.
+    pub(super) fn take_heard(&self) -> Heard {
+        match self.heard.compare_exchange(HEARD, SILENT, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => Heard::Something,
+            Err(SILENT) => Heard::Nothing,
+            Err(_) => Heard::NotListening,
+        }
     }
+}
+
+/// What a sweep finds out about a peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    Something,
+    Nothing,
+    /// The session does not read: silence means nothing.
+    NotListening,
 }
 
 impl<A> std::fmt::Debug for Link<A> {

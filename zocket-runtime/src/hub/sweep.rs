@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-use super::{Ended, HubConfig, outbox::Given, shard::Shard};
+use super::{Ended, HubConfig, link::Heard, outbox::Given, shard::Shard};
 use crate::wire::message::PING;
 
 pub(super) struct Sweep {
@@ -37,11 +37,15 @@ impl Sweep {
         {
             let mut table = shard.table();
             for entry in table.entries.iter_mut().flatten().filter(|entry| entry.since.is_some()) {
-                if entry.link.take_heard() {
+                let heard = entry.link.take_heard();
+                if heard == Heard::Something {
                     entry.silent = 0;
                     entry.pinged = false;
                     continue;
                 }
+                // Who is not read from is pinged as well, though no answer can be seen: to a client that has hung up the
+                // write fails, and that is how a session behind a handler that never ends learns of it.
+                entry.pinged &= heard == Heard::Nothing;
                 entry.silent += 1;
                 if entry.pinged && entry.silent >= self.gone_after {
                     gone.push(Arc::clone(&entry.link));

@@ -118,10 +118,6 @@ impl Calls {
         self.running.is_none() && self.waiting.is_empty() && self.in_flight() == 0
     }
 
-    pub(super) fn has_waiting(&self) -> bool {
-        !self.waiting.is_empty()
-    }
-
     fn in_flight(&self) -> usize {
         self.concurrent.as_ref().map_or(0, |concurrent| concurrent.len())
     }

@@ -55,8 +55,12 @@ impl Session {
     pub(super) fn wind_up(&mut self, cx: &mut Context<'_>) -> Option<End> {
         let input = self.input;
         match input {
-            // Messages that arrived whole are handled, though nobody hears the replies.
-            Input::Gone if self.backlog.is_empty() && !self.calls.has_waiting() => {
+            // Messages that arrived whole are handled, though nobody hears the replies: those that wait, after this; those
+            // that are not decoded yet, as they find room, for as long as handlers have.
+            Input::Gone if self.backlog.is_empty() || self.poll_grace(cx).is_ready() => {
+                if !self.backlog.is_empty() {
+                    self.calls.abandon();
+                }
                 return Some(self.end.unwrap_or(match self.close {
                     Close::Sent(code) => End::Closed(code),
                     _ => End::HungUp,

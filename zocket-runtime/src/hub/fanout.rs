@@ -96,40 +96,52 @@ struct Receiver<'a, A> {
     personal: &'a [(Slot, u32)],
 }
 
-/// Walks over the connections that a batch concerns, in the order of their slots: all of them where there is a
-/// broadcast, else those with jobs of their own.
+/// Walks over the connections that a batch concerns. Those with jobs of their own come first: callers get their replies
+/// before the broadcast has gone round, and what they send next shares a batch with what is waiting already. (With the
+/// caller last, 16 pipelined 1 KiB broadcasts to 1,000 settled into two batches of 8, at one and a half times the cost.)
 struct Cursor<'a> {
+    first: &'a [(Slot, u32)],
+    /// Then, where there is a broadcast, all others.
     everyone: bool,
     next: usize,
-    personal: &'a [(Slot, u32)],
+    served: &'a [(Slot, u32)],
 }
 
 impl<'a> Cursor<'a> {
     fn new(batch: &'a Batch<'_>) -> Self {
-        Self { everyone: !batch.everyone.is_empty(), next: 0, personal: &batch.personal }
+        let everyone = !batch.everyone.is_empty();
+        Self { first: &batch.personal, everyone, next: 0, served: &batch.personal }
     }
 
     /// Appends up to [`CHUNK`] receivers; says whether they are the last.
     fn next_chunk<A>(&mut self, table: &Table<A>, receivers: &mut Vec<Receiver<'a, A>>) -> bool {
         for _ in 0..CHUNK {
-            if !self.everyone {
-                match self.personal.first() {
-                    Some((slot, _)) => self.next = *slot as usize,
-                    None => return true,
+            let (slot, personal) = if let Some((slot, _)) = self.first.first() {
+                (*slot, take_slot(&mut self.first, *slot))
+            } else if self.everyone && self.next < table.entries.len() {
+                let slot = self.next as Slot;
+                self.next += 1;
+                if !take_slot(&mut self.served, slot).is_empty() {
+                    continue;
                 }
-            }
-            let Some(entry) = table.entries.get(self.next) else { return true };
-            let slot = self.next as Slot;
-            let length = self.personal.iter().take_while(|(other, _)| *other <= slot).count();
-            let (personal, rest) = self.personal.split_at(length);
-            self.personal = rest;
-            self.next += 1;
-            if let Some(Entry { link, born, since, .. }) = entry {
+                (slot, &[][..])
+            } else {
+                return true;
+            };
+            if let Some(Some(Entry { link, born, since, .. })) = table.entries.get(slot as usize) {
                 receivers.push(Receiver { link: Arc::clone(link), born: *born, since: *since, personal });
             }
         }
         false
     }
+}
+
+/// Takes the jobs of one connection off the front, if it is its turn.
+fn take_slot<'a>(jobs: &mut &'a [(Slot, u32)], slot: Slot) -> &'a [(Slot, u32)] {
+    let length = jobs.iter().take_while(|(own, _)| *own == slot).count();
+    let (taken, rest) = jobs.split_at(length);
+    *jobs = rest;
+    taken
 }
 
 fn give<A>(link: &Arc<Link<A>>, pieces: &[Bytes]) {

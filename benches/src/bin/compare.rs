@@ -1,0 +1,12 @@
+//! The comparison; `benches/run` builds what it needs and starts it.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match zocket_benches::compare::main(std::env::args().skip(1)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("compare: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}

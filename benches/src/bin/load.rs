@@ -1,0 +1,79 @@
+//! The load generator. Prints one line of JSON.
+use std::{env, process::ExitCode, time::Duration};
+
+use zocket_benches::load::{self, Dialect, Settings, Workload};
+
+const USAGE: &str = "\
+usage: load --addr HOST:PORT --pid PID [OPTION]... WORKLOAD
+
+  fanout N W S   N connections; one keeps W announcements of S bytes in flight, all hear them
+  rpc C D S      C connections, D calls in flight each, S bytes there and back
+  idle N         memory of N connections: quiet, after a call, after 60 KB
+  rooms R M      R rooms of M members, a message to a room in turn
+
+  --dialect zocket|socket.io   what the server speaks (zocket)
+  --warm-up SECONDS            before anything is counted (1)
+  --seconds SECONDS            how long is measured (3)
+  --settle SECONDS             quiet time before memory is looked at (2)
+  --connections N              open connections in the rooms workload (1000)";
+
+fn main() -> ExitCode {
+    match parse(env::args().skip(1)) {
+        Ok((workload, settings)) => {
+            let report = load::run(workload, &settings);
+            println!("{}", serde_json::to_string(&report).unwrap_or_default());
+            ExitCode::from(u8::from(report.lossy.is_some()))
+        }
+        Err(fault) => {
+            eprintln!("load: {fault}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn parse(mut arguments: impl Iterator<Item = String>) -> Result<(Workload, Settings), String> {
+    let mut settings = Settings {
+        server: ([127, 0, 0, 1], 3000).into(),
+        pid: String::new(),
+        dialect: Dialect::Zocket,
+        warm_up: Duration::from_secs(1),
+        measure: Duration::from_secs(3),
+        settle: Duration::from_secs(2),
+        room_connections: 1000,
+    };
+    let mut words = Vec::new();
+    while let Some(word) = arguments.next() {
+        let Some(option) = word.strip_prefix("--") else {
+            words.push(word);
+            continue;
+        };
+        let value = arguments.next().ok_or_else(|| format!("--{option} needs a value"))?;
+        let number = || value.parse::<f64>().map_err(|_| format!("--{option} needs a number, not {value}"));
+        match option {
+            "addr" => settings.server = value.parse().map_err(|_| format!("{value} is no address"))?,
+            "pid" => settings.pid = value,
+            "dialect" if value == "zocket" => settings.dialect = Dialect::Zocket,
+            "dialect" if value == "socket.io" => settings.dialect = Dialect::SocketIo,
+            "warm-up" => settings.warm_up = Duration::from_secs_f64(number()?),
+            "seconds" => settings.measure = Duration::from_secs_f64(number()?),
+            "settle" => settings.settle = Duration::from_secs_f64(number()?),
+            "connections" => settings.room_connections = number()? as usize,
+            _ => return Err(format!("there is no --{option} {value}")),
+        }
+    }
+    if settings.pid.is_empty() {
+        return Err("--pid is missing".to_owned());
+    }
+    let (name, sizes) = words.split_first().ok_or("the workload is missing")?;
+    let sizes: Result<Vec<usize>, _> = sizes.iter().map(|word| word.parse()).collect();
+    let workload = match (name.as_str(), sizes.map_err(|error| error.to_string())?.as_slice()) {
+        ("fanout", &[connections, window, bytes]) => {
+            Workload::Fanout { connections, window: window as u64, bytes }
+        }
+        ("rpc", &[connections, depth, bytes]) => Workload::Rpc { connections, depth: depth as u64, bytes },
+        ("idle", &[connections]) => Workload::Idle { connections },
+        ("rooms", &[rooms, members]) => Workload::Rooms { rooms, members },
+        _ => return Err(format!("{} is no workload", words.join(" "))),
+    };
+    Ok((workload, settings))
+}

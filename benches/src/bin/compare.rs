@@ -2,6 +2,10 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "--help") {
+        println!("{}", zocket_benches::compare::USAGE);
+        return ExitCode::SUCCESS;
+    }
     match zocket_benches::compare::main(std::env::args().skip(1)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {

@@ -7,6 +7,8 @@ const USAGE: &str = "\
 usage: load --addr HOST:PORT --pid PID [OPTION]... WORKLOAD
 
   fanout N W S   N connections; one keeps W announcements of S bytes in flight, all hear them
+  storm N W S    a fan-out beside which 16 connections call, one call at a time; the calls are timed
+  slow N W S     a fan-out with one connection more, which never reads
   rpc C D S      C connections, D calls in flight each, S bytes there and back
   idle N         memory of N connections: quiet, after a call, after 60 KB
   rooms R M      R rooms of M members, a message to a room in turn
@@ -69,6 +71,12 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<(Workload, Setti
     let workload = match (name.as_str(), sizes.map_err(|error| error.to_string())?.as_slice()) {
         ("fanout", &[connections, window, bytes]) => {
             Workload::Fanout { connections, window: window as u64, bytes }
+        }
+        ("storm", &[connections, window, bytes]) => {
+            Workload::Storm { connections, window: window as u64, bytes }
+        }
+        ("slow", &[connections, window, bytes]) => {
+            Workload::Slow { connections, window: window as u64, bytes }
         }
         ("rpc", &[connections, depth, bytes]) => Workload::Rpc { connections, depth: depth as u64, bytes },
         ("idle", &[connections]) => Workload::Idle { connections },

@@ -13,6 +13,7 @@ use std::{
 };
 
 use peers::{Peer, Server};
+pub use plan::USAGE;
 use plan::{Case, Plan};
 use serde::Serialize;
 
@@ -34,8 +35,8 @@ struct Run {
 /// # Errors
 /// The arguments make no sense, or a file cannot be written. A peer that fails is reported in the table.
 pub fn main(arguments: impl Iterator<Item = String>) -> Result<(), String> {
-    let plan = Plan::parse(arguments, machine::open_files())
-        .map_err(|fault| format!("{fault}\n\n{}", plan::USAGE))?;
+    let plan =
+        Plan::parse(arguments, machine::open_files()).map_err(|fault| format!("{fault}\n\n{}", USAGE))?;
     let binaries = std::env::current_exe().ok().and_then(|own| own.parent().map(Path::to_path_buf));
     let binaries = binaries.ok_or("where this program is cannot be found out")?;
     let machine = machine::look();

@@ -36,8 +36,8 @@ impl Mode {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Pinned => "one worker, pinned",
-            Self::TwoWorkers => "two workers, unpinned",
+            Self::Pinned => "one pinned worker",
+            Self::TwoWorkers => "two free workers",
         }
     }
 }
@@ -68,7 +68,7 @@ impl Case {
 
     #[must_use]
     pub fn title(&self) -> String {
-        format!("{}, {}", self.workload, self.mode.name())
+        format!("{} · {}", self.workload, self.mode.name())
     }
 }
 
@@ -110,9 +110,6 @@ impl Plan {
         let mut wanted = None;
         let mut rest = arguments.iter().filter(|argument| *argument != "--quick");
         while let Some(option) = rest.next() {
-            if option == "--help" {
-                return Err("what it takes".to_owned());
-            }
             let value = rest.next().ok_or_else(|| format!("{option} needs a value"))?;
             let number = || value.parse::<f64>().map_err(|_| format!("{option} needs a number, not {value}"));
             match option.as_str() {
@@ -155,8 +152,11 @@ fn cases(idle: usize) -> Vec<Case> {
         "rpc 64 8 64",
         "rpc 64 1 64",
         "rooms 10 10",
+        "rooms 100 10",
         "rooms 10000 10",
         "rooms 10 100",
+        "storm 1000 16 64",
+        "slow 1000 16 1024",
     ];
     let two_workers = ["fanout 1000 16 64", "fanout 1000 16 1024", "fanout 1000 1 64", "rpc 64 8 64"];
     let mut cases: Vec<Case> = pinned.iter().map(|workload| of(Mode::Pinned, workload)).collect();

@@ -32,6 +32,7 @@ pub struct Row {
     pub p99_us: Option<Spread>,
     pub per_read: Option<Spread>,
     pub client_busy: Option<Spread>,
+    pub resident_kib: Option<Spread>,
     pub memory: Option<Memory>,
     /// CPU (or memory, quiet) in multiples of the references'.
     pub ratios: BTreeMap<&'static str, f64>,
@@ -97,6 +98,7 @@ fn row(case: &Case, peer: &'static str, runs: &[Run]) -> Option<Row> {
         p99_us: of(|traffic| traffic.p99_us),
         per_read: of(|traffic| traffic.per_read),
         client_busy: of(|traffic| traffic.client_busy),
+        resident_kib: of(|traffic| traffic.resident_kib),
         memory: last.report.memory.clone(),
         ratios: BTreeMap::new(),
     })

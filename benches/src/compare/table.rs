@@ -80,8 +80,8 @@ fn ratios(row: &Row) -> String {
 fn traffic(text: &mut String, unit: &str, rows: &[&Row]) {
     let _ = writeln!(
         text,
-        "| server | CPU µs a {unit} | {} | a second | p50 µs | p99 µs | messages a read | load generator busy |\n\
-         |---|---|---|---|---|---|---|---|---|---|",
+        "| server | CPU µs a {unit} | {} | a second | p50 µs | p99 µs | messages a read | load generator busy | MiB |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|",
         references()
     );
     for row in rows {
@@ -94,7 +94,7 @@ fn traffic(text: &mut String, unit: &str, rows: &[&Row]) {
         let cpu = row.cpu_us.unwrap_or(Spread { median: 0.0, least: 0.0, most: 0.0 });
         let _ = writeln!(
             text,
-            "| {name} | {:.3} ({:.3}–{:.3}) | {} | {} | {:.0} | {:.0} | {:.1} | {:.0} % |",
+            "| {name} | {:.3} ({:.3}–{:.3}) | {} | {} | {:.0} | {:.0} | {:.1} | {:.0} % | {:.0} |",
             cpu.median,
             cpu.least,
             cpu.most,
@@ -104,6 +104,7 @@ fn traffic(text: &mut String, unit: &str, rows: &[&Row]) {
             median(row.p99_us),
             median(row.per_read),
             median(row.client_busy) * 100.0,
+            median(row.resident_kib) / 1024.0,
         );
     }
 }

@@ -93,6 +93,7 @@ pub struct Client {
     events: Events,
     buffer: Vec<u8>,
     conns: Conns,
+    deaf: Vec<std::net::TcpStream>,
     dialect: Dialect,
     /// Reads that returned something: with the messages read, it says how many a server puts into one write.
     pub reads: u64,
@@ -107,6 +108,7 @@ impl Client {
             events: Events::with_capacity(1024),
             buffer: vec![0; 256 * 1024],
             conns: Conns { list: Vec::new() },
+            deaf: Vec::new(),
             dialect,
             reads: 0,
         })
@@ -135,6 +137,19 @@ impl Client {
                 self.conns.list.push(Conn { socket, partial, unsent: Vec::new() });
             }
         }
+        Ok(())
+    }
+
+    /// Opens a connection that is never read.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub fn connect_deaf(&mut self, server: SocketAddr) -> Result<(), String> {
+        let deaf = open(server, 0, self.dialect).and_then(|mut socket| {
+            handshake(&mut socket, self.dialect)?;
+            Ok(socket)
+        });
+        self.deaf.push(deaf.map_err(|error| format!("the slow connection: {error}"))?);
         Ok(())
     }
 

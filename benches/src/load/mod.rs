@@ -7,6 +7,7 @@ mod fanout;
 mod process;
 mod rooms;
 mod rpc;
+mod storm;
 
 use std::{
     net::SocketAddr,
@@ -21,10 +22,34 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Workload {
-    Fanout { connections: usize, window: u64, bytes: usize },
-    Rpc { connections: usize, depth: u64, bytes: usize },
-    Idle { connections: usize },
-    Rooms { rooms: usize, members: usize },
+    Fanout {
+        connections: usize,
+        window: u64,
+        bytes: usize,
+    },
+    /// A fan-out with one connection more, which never reads.
+    Slow {
+        connections: usize,
+        window: u64,
+        bytes: usize,
+    },
+    Storm {
+        connections: usize,
+        window: u64,
+        bytes: usize,
+    },
+    Rpc {
+        connections: usize,
+        depth: u64,
+        bytes: usize,
+    },
+    Idle {
+        connections: usize,
+    },
+    Rooms {
+        rooms: usize,
+        members: usize,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -62,7 +87,7 @@ pub struct Traffic {
     pub cpu_us: f64,
     pub user_us: f64,
     pub system_us: f64,
-    /// From a call to its reply; in fan-outs to its delivery.
+    /// From a call to its reply; in fan-outs but storms, to its delivery.
     pub p50_us: f64,
     pub p99_us: f64,
     /// Messages that one read of the load generator returned.
@@ -92,6 +117,18 @@ pub fn run(workload: Workload, settings: &Settings) -> Report {
             let fanout = fanout::Fanout::new(settings.dialect, connections, window, text(bytes));
             greeted(settings, connections)
                 .and_then(|client| traffic(client, fanout, settings, |fanout| &mut fanout.times))
+        }
+        Workload::Slow { connections, window, bytes } => {
+            let fanout = fanout::Fanout::new(settings.dialect, connections, window, text(bytes));
+            greeted(settings, connections).and_then(|mut client| {
+                client.connect_deaf(settings.server)?;
+                traffic(client, fanout, settings, |fanout| &mut fanout.times)
+            })
+        }
+        Workload::Storm { connections, window, bytes } => {
+            let storm = storm::Storm::new(settings.dialect, connections, window, text(bytes));
+            greeted(settings, connections)
+                .and_then(|client| traffic(client, storm, settings, |storm| &mut storm.times))
         }
         Workload::Rpc { connections, depth, bytes } => {
             let rpc = rpc::Rpc::new(settings.dialect, connections, depth, text(bytes));

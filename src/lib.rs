@@ -49,7 +49,7 @@
 //! | sending, and which server sends | [`Message`], [`Delivery`], [`spawn`] |
 //! | rooms | [`Rooms`], [`Room`] |
 //! | errors and refusals | [`Error`], [`macro@error`], [`Reject`] |
-//! | limits and deadlines | [`Builder`], [`Config`] |
+//! | limits and deadlines | [`Builder`] |
 //! | looking at connections, shutting down | [`Server`], [`Connection`] |
 //! | tests of your own | `zocket::testing` (feature `testing`) |
 //!
@@ -64,10 +64,10 @@ pub use zocket_macros::{
 #[cfg(feature = "testing")]
 pub use zocket_runtime::testing;
 pub use zocket_runtime::{
-    BuildError, Builder, Call, ClientId, Config, Connection, Contract, Ctx, Delivery, Drained, Error,
-    FromCall, FromHandshake, FromRef, Handshake, HandshakeParts, Issue, Message, NoState, Outgoing,
-    ParseClientIdError, PeerAddr, Reject, Room, Rooms, Router, Server, State, TypedError, Undelivered, code,
-    shutdown_signal, spawn,
+    BuildError, Builder, Call, ClientId, Connection, Contract, Ctx, Delivery, Drained, Error, FromCall,
+    FromHandshake, FromRef, Handshake, HandshakeParts, Issue, Message, NoState, Outgoing, ParseClientIdError,
+    PeerAddr, Reject, Room, Rooms, Router, Server, State, TypedError, Undelivered, code, shutdown_signal,
+    spawn,
 };
 
 #[doc(hidden)]

@@ -177,6 +177,26 @@ async fn a_full_queue_drops_and_says_so() {
     assert_eq!(client.drain().await.len(), queued);
 }
 
+#[tokio::test]
+async fn a_client_that_floods_the_queue_is_slowed_down_and_nothing_is_dropped() {
+    let server = Server::builder(app::router()).queue_bytes(20_000).build();
+    let mut flooder = connect(&server).await.unwrap();
+    let mut other = connect(&server).await.unwrap();
+    // All of them lie in one read of the server's, and make three times what the queue holds.
+    let message = text_frame(r#"{"type":"all","payload":"x"}"#);
+    flooder.send_bytes(&message.repeat(500)).await;
+    for _ in 0..500 {
+        assert_eq!(other.expect::<app::Note>().await.text, "x");
+        flooder.expect::<app::Note>().await;
+    }
+}
+
+/// A masked frame, the mask being zero.
+fn text_frame(text: &str) -> Vec<u8> {
+    let head = [0x81, 0x80 | u8::try_from(text.len()).unwrap(), 0, 0, 0, 0];
+    [&head, text.as_bytes()].concat()
+}
+
 #[zocket::router]
 mod one_slot {
     #[outgoing]

@@ -275,6 +275,25 @@ async fn who_vanishes_during_on_connect_still_gets_its_on_disconnect() {
 }
 
 #[tokio::test]
+async fn who_is_still_in_on_connect_when_a_drain_begins_is_closed_as_restarting() {
+    let (server, hooks) = server();
+    let mut raw = Raw::to(serve(&server).await).await;
+    raw.send(GOOD.replace("/ws", "/ws?plan=wait").as_bytes()).await;
+    hooks.began.acquire().await.unwrap().forget();
+    let draining = {
+        let server = server.clone();
+        tokio::spawn(async move { server.drain(Duration::from_secs(10)).await })
+    };
+    hooks.gate.add_permits(1);
+    assert!(raw.head().await.starts_with("HTTP/1.1 101 "));
+    let (opcode, payload) = raw.frame().await;
+    assert_eq!((opcode, &payload[..2]), (8, &1012_u16.to_be_bytes()[..]));
+    drop(raw);
+    assert_eq!(draining.await.unwrap().cut_off, 0);
+    assert_eq!(hooks.disconnected.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
 async fn what_the_kernel_does_not_take_at_once_arrives_later_in_order() {
     let (server, _) = server();
     let mut raw = Raw::to(serve(&server).await).await;

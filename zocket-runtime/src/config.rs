@@ -4,14 +4,9 @@ use std::time::Duration;
 
 use crate::hub::HubConfig;
 
-/// The limits and deadlines of a server, as [`Builder`](crate::Builder) sets them.
-///
-/// **What a disconnect does to running handlers.** A handler that has begun is not cancelled when its client
-/// disconnects: it runs on for up to `disconnect_grace` (30 s) and is dropped at its next `.await` after that; its reply
-/// goes nowhere. Messages that arrived whole before the end are handled first. `#[on_disconnect]` runs after all of
-/// them. Handlers that should stop earlier watch [`Ctx::closed`](crate::Ctx::closed).
+/// What [`Builder`](crate::Builder) sets, where each is described.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub(crate) struct Config {
     pub(crate) max_message_bytes: usize,
     pub(crate) outbox_bytes: usize,
     pub(crate) queue_bytes: usize,

@@ -47,7 +47,7 @@ impl<C: Send + Sync + 'static> Ctx<C> {
     }
 
     /// Whether the connection is still there. A handler that is already running when its client disconnects is
-    /// not cancelled (see [`Config`](crate::Config)): long ones may ask.
+    /// not cancelled (see [`Builder`](crate::Builder)): long ones may ask.
     #[must_use]
     pub fn is_connected(&self) -> bool {
         self.link.is_open()

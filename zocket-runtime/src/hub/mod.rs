@@ -202,12 +202,11 @@ impl<A: Send + Sync + 'static> Hub<A> {
             Target::Clients(ids) => {
                 let mut by_shard: BTreeMap<usize, Vec<ClientId>> = BTreeMap::new();
                 for id in ids.iter().filter(|id| !except.contains(id)) {
-                    let ids = by_shard.entry(id.shard(self.shards.len())).or_default();
-                    if !ids.contains(id) {
-                        ids.push(*id);
-                    }
+                    by_shard.entry(id.shard(self.shards.len())).or_default().push(*id);
                 }
-                for (index, ids) in by_shard {
+                for (index, mut ids) in by_shard {
+                    ids.sort_unstable();
+                    ids.dedup();
                     let job = Job::new(ShardTarget::Clients(ids.into()), [].into(), frame.clone());
                     sent.add(self.shards[index].push(job, origin));
                 }

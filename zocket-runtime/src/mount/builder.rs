@@ -10,6 +10,12 @@ use crate::{
 };
 
 /// Collects the settings of a [`Server`]. Every limit has a default that is safe on the open internet.
+///
+/// **What a disconnect does to running handlers.** A handler that has begun is not cancelled when its client
+/// disconnects: it runs on for up to the [`disconnect_grace`](Self::disconnect_grace) (30 s) and is dropped at its next
+/// `.await` after that; its reply goes nowhere. Messages that arrived whole before the end are handled first.
+/// `#[on_disconnect]` runs after all of them. Handlers that should stop earlier watch
+/// [`Ctx::closed`](crate::Ctx::closed).
 #[must_use = "a server is made by `.build()`"]
 pub struct Builder<C, St = NoState> {
     router: Router<C, St>,

@@ -28,6 +28,10 @@ pub(crate) fn live(
     let (admit, admitted) = oneshot::channel();
     let core = Arc::clone(link.attachment().core());
     core.hub.register(&link);
+    // A drain that began since the handshake was let in has not seen this connection.
+    if core.is_draining() {
+        link.drain();
+    }
     let span = tracing::info_span!("connection", client = %link.id());
     let current = Current { core, link: Some(Arc::clone(&link)) };
     let life = async move {

@@ -291,7 +291,8 @@ fn decode(
                 return Ok(input.len());
             }
         }
-        if at < input.len() && (!calls.has_room() || link.outbox().is_full()) {
+        let behind = !calls.has_room() || link.outbox().is_full() || link.attachment().core().hub.congested();
+        if at < input.len() && behind {
             return Ok(at);
         }
     }

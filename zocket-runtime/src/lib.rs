@@ -24,7 +24,7 @@ mod wire;
 
 pub use axum::extract::FromRef;
 pub use client_id::{ClientId, ParseClientIdError};
-pub use contract::{Contract, schema::Issue};
+pub use contract::{Contract, Direction, schema::Issue};
 pub use dispatch::{BuildError, Call, Router};
 pub use extract::{Ctx, FromCall, FromHandshake, HandshakeParts, NoState, PeerAddr, Rooms, State};
 pub use handler::{Error, Reject, TypedError, code};

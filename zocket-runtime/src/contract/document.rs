@@ -1,20 +1,9 @@
-//! The contract document.
-
-use std::fmt;
+//! Writing the contract document.
 
 use serde_json::{Map, Value, json};
+use zocket_contract::{Contract, Direction, reference::each_reference};
 
-use super::{
-    describe::{Describe, Described, ErrorFacts},
-    schema::each_reference,
-};
-
-/// Which way a message goes, seen from the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
-    Incoming,
-    Outgoing,
-}
+use super::describe::{Describe, Described, ErrorFacts};
 
 /// One route, with all that the contract says of it.
 pub(crate) struct RouteFacts {
@@ -31,60 +20,6 @@ pub(crate) struct Facts {
     pub(crate) description: String,
     pub(crate) headers: Option<Value>,
     pub(crate) routes: Vec<RouteFacts>,
-}
-
-/// Everything a router promises to its clients, as one JSON document: routes, directions, payload, reply and error
-/// schemas (JSON Schema 2020-12 with shared `$defs`), handshake headers, descriptions.
-///
-/// Made by the router module's `contract()`, served by [`Server::contract_route`](crate::Server::contract_route).
-/// What the server enforces is exactly what this document says. It is deterministic: the same router gives the same
-/// bytes.
-///
-/// ```
-/// #[zocket::router]
-/// mod app {
-///     /// Says hello.
-///     #[incoming]
-///     async fn greet(name: String) -> String {
-///         format!("hello {name}")
-///     }
-/// }
-///
-/// # fn main() {
-/// let contract = app::contract();
-/// let greet = &contract.as_value()["routes"][0];
-/// assert_eq!(greet["route"], "greet");
-/// assert_eq!(greet["description"], "Says hello.");
-/// assert_eq!(greet["payload"]["type"], "string");
-/// # }
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contract(Value);
-
-impl Contract {
-    /// The document.
-    #[must_use]
-    pub fn as_value(&self) -> &Value {
-        &self.0
-    }
-
-    /// The document, indented for people and for version control.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        format!("{:#}\n", self.0)
-    }
-}
-
-impl fmt::Display for Contract {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl serde::Serialize for Contract {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
 }
 
 /// Writes the document. `describe` must have seen every route of `facts`.
@@ -111,15 +46,11 @@ pub(crate) fn write(mut facts: Facts, describe: Describe) -> (Contract, Map<Stri
     if let Some(headers) = facts.headers {
         document["headers"] = headers;
     }
-    (Contract(document), definitions)
+    (Contract::seal(document), definitions)
 }
 
 fn route(facts: &RouteFacts) -> Value {
-    let direction = match facts.direction {
-        Direction::Incoming => "incoming",
-        Direction::Outgoing => "outgoing",
-    };
-    let mut route = json!({"route": facts.route, "direction": direction});
+    let mut route = json!({"route": facts.route, "direction": facts.direction.as_str()});
     set_text(&mut route, "description", &facts.description);
     if facts.deprecated {
         route["deprecated"] = true.into();

@@ -6,10 +6,8 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Number, Value};
+use zocket_contract::reference::{definition_name, each_reference};
 
-use super::walk::percent_decode;
-
-const DEFINITIONS: &str = "#/$defs/";
 
 /// The schemas of one contract: what clients send is described as it is read, what they receive as it is written, and both
 /// share their definitions.
@@ -253,25 +251,6 @@ fn names_of_differing(read: &Map<String, Value>, written: &Map<String, Value>) -
         candidates.into_iter().find(|candidate| !taken(candidate))
     };
     differing.into_iter().filter_map(|name| Some((name.to_owned(), fresh(name)?))).collect()
-}
-
-/// Calls `visit` with the name of each definition that a schema refers to.
-pub(crate) fn each_reference(schema: &Value, visit: &mut dyn FnMut(&str)) {
-    match schema {
-        Value::Object(keywords) => {
-            if let Some(name) = keywords.get("$ref").and_then(Value::as_str).and_then(definition_name) {
-                visit(&name);
-            }
-            keywords.values().for_each(|value| each_reference(value, visit));
-        }
-        Value::Array(items) => items.iter().for_each(|item| each_reference(item, visit)),
-        _ => {}
-    }
-}
-
-fn definition_name(reference: &str) -> Option<String> {
-    let encoded = reference.strip_prefix(DEFINITIONS)?;
-    Some(percent_decode(encoded).replace("~1", "/").replace("~0", "~"))
 }
 
 fn rename_references(schema: &mut Value, renamed: &BTreeMap<String, String>) {

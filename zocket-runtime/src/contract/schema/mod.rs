@@ -15,6 +15,6 @@ mod tests;
 mod validate;
 mod walk;
 
-pub(crate) use generate::{Schemas, each_reference};
+pub(crate) use generate::Schemas;
 pub use issues::Issue;
 pub(crate) use validate::{PayloadSchema, SchemaError};

@@ -1,0 +1,5 @@
+//! The command line of zocket.
+
+mod typescript;
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A TypeScript client from a contract.

@@ -1,0 +1,107 @@
+//! The contract document.
+
+mod hash;
+mod parse;
+mod route;
+
+use std::{fmt, sync::LazyLock};
+
+use serde_json::{Map, Value};
+
+pub use parse::ParseContractError;
+pub use route::{Direction, ErrorCode, Route};
+
+/// The version of the document's format that this crate writes and reads, as the document's `format`.
+pub const FORMAT: u64 = 1;
+
+/// Everything a router promises to its clients, as one JSON document: routes, directions, payload, reply and error
+/// schemas (JSON Schema 2020-12 with shared `$defs`), handshake headers, descriptions.
+///
+/// What the server enforces is exactly what this document says. It is deterministic: the same router gives the same
+/// bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contract(Value);
+
+impl Contract {
+    /// Makes a contract of a document without `format` and `hash`, which are added.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn seal(mut document: Value) -> Self {
+        document["format"] = FORMAT.into();
+        document["hash"] = hash::of(&document).into();
+        Self(document)
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The document, indented for people and for version control.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        format!("{:#}\n", self.0)
+    }
+
+    /// Names what goes over the wire: 32 hexadecimal digits. Contracts that differ only in descriptions, examples,
+    /// deprecations, the router's name or the names of types have the same.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        self.0["hash"].as_str().unwrap_or_default()
+    }
+
+    /// The version of the wire protocol, as `0.1`.
+    #[must_use]
+    pub fn protocol(&self) -> &str {
+        self.0["zocket"].as_str().unwrap_or_default()
+    }
+
+    /// The router module's name.
+    #[must_use]
+    pub fn router(&self) -> &str {
+        self.0["router"].as_str().unwrap_or_default()
+    }
+
+    /// The router module's doc comment; empty where it has none.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        self.0["description"].as_str().unwrap_or_default()
+    }
+
+    /// The schema of the handshake's headers, which may refer to the [definitions](Self::definitions).
+    #[must_use]
+    pub fn headers(&self) -> Option<&Value> {
+        self.0.get("headers")
+    }
+
+    /// The routes, sorted by name; of the same name, those that clients call come first.
+    pub fn routes(&self) -> impl ExactSizeIterator<Item = Route<'_>> + Clone {
+        self.0["routes"].as_array().map_or(&[][..], Vec::as_slice).iter().map(Route::new)
+    }
+
+    /// The route of this name and direction.
+    #[must_use]
+    pub fn route(&self, name: &str, direction: Direction) -> Option<Route<'_>> {
+        self.routes().find(|route| route.name() == name && route.direction() == direction)
+    }
+
+    /// The schemas that others refer to, by name.
+    #[must_use]
+    pub fn definitions(&self) -> &Map<String, Value> {
+        static NONE: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        self.0["$defs"].as_object().unwrap_or(&NONE)
+    }
+}
+
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl serde::Serialize for Contract {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

@@ -4,7 +4,14 @@
 //! module's `contract()` makes it, `Server::contract_route` serves it, and everything for clients is made from it:
 //! schemas of single messages, AsyncAPI, the TypeScript client, and the answer to "what would this change break?".
 
+mod asyncapi;
+mod diff;
 mod document;
+mod keywords;
 pub mod reference;
+mod schema;
 
-pub use document::{Contract, Direction, ErrorCode, FORMAT, ParseContractError, Route};
+pub use asyncapi::{AsyncApiOptions, InvalidAsyncApiOption};
+pub use diff::{Change, ChangedPart, Diff, Impact};
+pub use document::{Contract, Direction, ErrorCode, FORMAT, ParseContractError, ParseContractErrorKind, Route};
+pub use schema::{Part, SchemaName};

@@ -1,24 +1,38 @@
 //! References between the schemas of one contract: `{"$ref": "#/$defs/Name"}`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use crate::keywords::each_subschema;
 
 const DEFINITIONS: &str = "#/$defs/";
 
 /// Calls `visit` with the name of each definition that a schema refers to, in the order of the document, once for each
 /// reference.
 pub fn each_reference(schema: &Value, visit: &mut dyn FnMut(&str)) {
-    match schema {
-        Value::Object(keywords) => {
-            if let Some(name) = keywords.get("$ref").and_then(Value::as_str).and_then(definition_name) {
-                visit(&name);
-            }
-            keywords.values().for_each(|value| each_reference(value, visit));
-        }
-        Value::Array(items) => items.iter().for_each(|item| each_reference(item, visit)),
-        _ => {}
+    let Some(keywords) = schema.as_object() else { return };
+    if let Some(name) = keywords.get("$ref").and_then(Value::as_str).and_then(definition_name) {
+        visit(&name);
     }
+    each_subschema(keywords, &mut |schema| each_reference(schema, visit));
+}
+
+/// Those of `definitions` that a schema needs: what it refers to, what that refers to, and so on.
+#[must_use]
+pub fn needed_definitions(schema: &Value, definitions: &Map<String, Value>) -> Map<String, Value> {
+    let mut needed = BTreeMap::new();
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        each_reference(schema, &mut |name| {
+            if let (false, Some(definition)) = (needed.contains_key(name), definitions.get(name)) {
+                needed.insert(name.to_owned(), definition);
+                open.push(definition);
+            }
+        });
+    }
+    needed.into_iter().map(|(name, definition)| (name, definition.clone())).collect()
 }
 
 /// The name of the definition that a reference means. `None` where it means something else.

@@ -1,18 +1,19 @@
 //! A name for what goes over the wire.
 //!
 //! Two contracts get the same name if no message could tell them apart: what people read (descriptions, examples,
-//! deprecations, the names of the router and of types) is left out, and definitions are numbered in the order in which
-//! they are met.
+//! deprecations, `x-` keywords, the names of the router and of types) is left out, definitions are numbered in the order in
+//! which they are met, and lists whose order means nothing are sorted.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::keywords::{is_prose, replace_schemas};
 use crate::reference::definition_name;
 
-/// 128 bits of the SHA-256 of the canonical text, in hexadecimal.
+/// 128 bits of the SHA-256 of the canonical text, in hexadecimal. The keys of the document must be sorted.
 pub(super) fn of(document: &Value) -> String {
     let mut canonical =
         Canonical { definitions: document["$defs"].as_object(), numbers: BTreeMap::new(), open: Vec::new() };
@@ -43,7 +44,9 @@ impl<'d> Canonical<'d> {
             line(out, "route", &route["route"]);
             self.named_schema(route, "payload", out);
             self.named_schema(route, "reply", out);
-            for error in route["errors"].as_array().into_iter().flatten() {
+            let mut errors: Vec<&Value> = route["errors"].as_array().into_iter().flatten().collect();
+            errors.sort_by_key(|error| error["code"].as_str());
+            for error in errors {
                 line(out, "code", &error["code"]);
                 self.named_schema(error, "data", out);
             }
@@ -52,7 +55,8 @@ impl<'d> Canonical<'d> {
         while let Some(name) = self.open.get(written).cloned() {
             written += 1;
             if let Some(schema) = self.definitions.and_then(|definitions| definitions.get(&name)) {
-                let schema = self.schema(schema);
+                let mut schema = self.schema(schema);
+                schema.sort_all_objects();
                 line(out, "definition", &schema);
             }
         }
@@ -60,46 +64,36 @@ impl<'d> Canonical<'d> {
 
     fn named_schema(&mut self, holder: &Value, key: &str, out: &mut String) {
         if let Some(schema) = holder.get(key) {
-            let schema = self.schema(schema);
+            let mut schema = self.schema(schema);
+            schema.sort_all_objects();
             line(out, key, &schema);
         }
     }
 
-    /// The schema without what people read, its references numbered. Object keys are sorted, as everywhere in the document.
+    /// The schema without what people read, its references numbered.
     fn schema(&mut self, schema: &Value) -> Value {
         let Value::Object(keywords) = schema else { return schema.clone() };
         let mut canonical = Map::new();
-        for (keyword, value) in keywords {
+        for (keyword, value) in keywords.iter().filter(|(keyword, _)| !is_prose(keyword)) {
             let value = match keyword.as_str() {
-                "title" | "description" | "examples" | "deprecated" | "readOnly" | "writeOnly"
-                | "$comment" => continue,
                 "$ref" => self.reference(value),
-                "properties" | "patternProperties" | "dependentSchemas" => match value {
-                    Value::Object(members) => {
-                        let members =
-                            members.iter().map(|(name, schema)| (name.clone(), self.schema(schema)));
-                        Value::Object(members.collect())
+                "required" | "enum" | "type" => sorted(value),
+                // One value of an enumeration, as schemars writes those that have a doc comment.
+                "const" => {
+                    canonical.insert("enum".into(), Value::Array(vec![value.clone()]));
+                    continue;
+                }
+                "dependentRequired" => match value {
+                    Value::Object(lists) => {
+                        lists.iter().map(|(name, list)| (name.clone(), sorted(list))).collect()
                     }
                     other => other.clone(),
                 },
-                "allOf" | "anyOf" | "oneOf" | "prefixItems" => match value {
-                    Value::Array(schemas) => schemas.iter().map(|schema| self.schema(schema)).collect(),
-                    other => other.clone(),
-                },
-                "items"
-                | "additionalProperties"
-                | "contains"
-                | "unevaluatedItems"
-                | "unevaluatedProperties"
-                | "propertyNames"
-                | "not"
-                | "if"
-                | "then"
-                | "else" => self.schema(value),
-                _ => value.clone(),
+                _ => replace_schemas(keyword, value, &mut |schema| self.schema(schema)),
             };
             canonical.insert(keyword.clone(), value);
         }
+        gather_names(&mut canonical);
         canonical.into()
     }
 
@@ -113,6 +107,48 @@ impl<'d> Canonical<'d> {
         });
         (*number).into()
     }
+}
+
+/// An enum's names are one `enum` where they have no doc comments, and branches of their own where they have: both
+/// become the former.
+fn gather_names(keywords: &mut Map<String, Value>) {
+    let Some(Value::Array(mut branches)) = keywords.get("oneOf").cloned() else { return };
+    let mut names: Vec<Value> = Vec::new();
+    for branch in &branches {
+        match names_of(branch) {
+            // The same name twice would be refused.
+            Some(more) if more.iter().any(|name| names.contains(name)) => return,
+            Some(more) => names.extend(more.iter().cloned()),
+            None => {}
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    branches.retain(|branch| names_of(branch).is_none());
+    let names = sorted(&names.into());
+    if branches.is_empty() && !keywords.contains_key("type") && !keywords.contains_key("enum") {
+        keywords.remove("oneOf");
+        keywords.insert("type".into(), "string".into());
+        keywords.insert("enum".into(), names);
+    } else {
+        branches.insert(0, json!({"type": "string", "enum": names}));
+        keywords.insert("oneOf".into(), branches.into());
+    }
+}
+
+fn names_of(branch: &Value) -> Option<&Vec<Value>> {
+    let keywords = branch.as_object().filter(|keywords| keywords.len() == 2)?;
+    let names = keywords.get("enum")?.as_array()?;
+    (*keywords.get("type")? == "string").then_some(names)
+}
+
+fn sorted(list: &Value) -> Value {
+    let mut list = list.clone();
+    if let Value::Array(items) = &mut list {
+        items.sort_by_cached_key(Value::to_string);
+    }
+    list
 }
 
 fn line(out: &mut String, key: &str, value: &Value) {

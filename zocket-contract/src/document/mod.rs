@@ -1,14 +1,17 @@
 //! The contract document.
 
+mod error;
 mod hash;
+mod locate;
 mod parse;
 mod route;
+mod shape;
 
-use std::{fmt, sync::LazyLock};
+use std::{fmt, str::FromStr, sync::LazyLock};
 
 use serde_json::{Map, Value};
 
-pub use parse::ParseContractError;
+pub use error::{ParseContractError, ParseContractErrorKind};
 pub use route::{Direction, ErrorCode, Route};
 
 /// The version of the document's format that this crate writes and reads, as the document's `format`.
@@ -18,7 +21,7 @@ pub const FORMAT: u64 = 1;
 /// schemas (JSON Schema 2020-12 with shared `$defs`), handshake headers, descriptions.
 ///
 /// What the server enforces is exactly what this document says. It is deterministic: the same router gives the same
-/// bytes.
+/// bytes, whatever features of `serde_json` the build turns on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contract(Value);
 
@@ -28,8 +31,20 @@ impl Contract {
     #[must_use]
     pub fn seal(mut document: Value) -> Self {
         document["format"] = FORMAT.into();
+        document.sort_all_objects();
         document["hash"] = hash::of(&document).into();
+        document.sort_all_objects();
         Self(document)
+    }
+
+    /// The JSON Schema of the document itself: 2020-12, with the `$id` `urn:zocket:contract:1`.
+    ///
+    /// It says what a document of this [`FORMAT`] may hold and leaves the schemas in it to the meta-schema of JSON Schema.
+    /// What it cannot say, [`parse`](Self::parse) checks: that references lead somewhere, that no route comes twice, and
+    /// that the hash fits.
+    #[must_use]
+    pub fn meta_schema() -> &'static Value {
+        shape::meta_schema()
     }
 
     /// The document.
@@ -45,7 +60,7 @@ impl Contract {
     }
 
     /// Names what goes over the wire: 32 hexadecimal digits. Contracts that differ only in descriptions, examples,
-    /// deprecations, the router's name or the names of types have the same.
+    /// deprecations, `x-` keywords, the router's name, the names of types or the order of fields have the same.
     #[must_use]
     pub fn hash(&self) -> &str {
         self.0["hash"].as_str().unwrap_or_default()
@@ -94,9 +109,19 @@ impl Contract {
     }
 }
 
+/// The document on one line; with `{:#}` as [`Contract::to_json`] has it, without the newline at its end.
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// As [`Contract::parse`] does it.
+impl FromStr for Contract {
+    type Err = ParseContractError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
     }
 }
 

@@ -68,7 +68,7 @@ impl<'c> Route<'c> {
     }
 
     /// The codes that a call may be refused with, beside those built into the protocol.
-    pub fn errors(&self) -> impl ExactSizeIterator<Item = ErrorCode<'c>> + Clone {
+    pub fn errors(&self) -> impl ExactSizeIterator<Item = ErrorCode<'c>> + Clone + use<'c> {
         self.0["errors"].as_array().map_or(&[][..], Vec::as_slice).iter().map(ErrorCode)
     }
 }
@@ -88,6 +88,12 @@ impl<'c> ErrorCode<'c> {
     #[must_use]
     pub fn description(&self) -> &'c str {
         self.0["description"].as_str().unwrap_or_default()
+    }
+
+    /// Whether the server is about to stop using it.
+    #[must_use]
+    pub fn is_deprecated(&self) -> bool {
+        self.0["deprecated"] == true
     }
 
     /// The schema of the data that comes with the code. `None` where none comes.

@@ -18,8 +18,11 @@ pub(crate) fn write(error: &ErrorEnum, scope: &Scope) -> TokenStream {
     let from = variants.iter().filter_map(|own| from_inner(ident, own, scope));
     let Scope { krate, private, .. } = scope;
     let value = scope.local("error");
+    let is_deprecated = |variant: &ErrorVariant| matches!(variant, ErrorVariant::Coded(own) if own.deprecated);
+    let allow_deprecated = variants.iter().any(is_deprecated).then(|| quote!(#[allow(deprecated)]));
     quote! {
         #cfgs
+        #allow_deprecated
         const _: () = {
             #[allow(unused_imports)]
             use #private::{Default as _, From as _, Into as _, ToString as _};
@@ -187,11 +190,12 @@ fn describe(variant: &ErrorVariant, errors: &Ident, scope: &Scope) -> TokenStrea
         }
         ErrorVariant::Coded(coded) => {
             let Coded { ident, code, docs, cfgs, .. } = coded;
+            let deprecated = coded.deprecated.then(|| quote!(.deprecated()));
             if coded.fields.is_empty() {
-                return quote!(#cfgs #private::Errors::bare(#errors, #code, #docs););
+                return quote!(#cfgs #private::Errors::bare(#errors, #code, #docs) #deprecated;);
             }
             let name = data_name(ident);
-            quote!(#cfgs #private::Errors::variant::<#name>(#errors, #code, #docs);)
+            quote!(#cfgs #private::Errors::variant::<#name>(#errors, #code, #docs) #deprecated;)
         }
     }
 }

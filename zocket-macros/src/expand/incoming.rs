@@ -16,6 +16,7 @@ pub(crate) fn write(incoming: &Incoming, registry: &TokenStream, scope: &Scope) 
     let (route, docs) = (&incoming.route.name, &incoming.docs);
     let at = scope.at(&incoming.signature.ident);
     let concurrent = incoming.concurrent.then(|| quote!(.concurrent()));
+    let uncompressed = incoming.uncompressed.then(|| quote!(.uncompressed()));
     let deprecated = incoming.deprecated.then(|| quote!(.deprecated()));
     let describe = describe(&incoming.signature, scope);
     let start = start(&incoming.signature, scope);
@@ -23,7 +24,7 @@ pub(crate) fn write(incoming: &Incoming, registry: &TokenStream, scope: &Scope) 
     quote! {
         #cfgs
         #registry.incoming(
-            #private::Incoming::new(#route, #docs, #at) #concurrent #deprecated,
+            #private::Incoming::new(#route, #docs, #at) #concurrent #uncompressed #deprecated,
             #describe,
             #start,
         );

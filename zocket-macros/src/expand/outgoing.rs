@@ -10,12 +10,14 @@ pub(crate) fn write(outgoing: &Outgoing, scope: &Scope) -> TokenStream {
     let Scope { krate, private, anchor, .. } = scope;
     let Outgoing { ident, cfgs, .. } = outgoing;
     let route = &outgoing.route.name;
+    let compress = outgoing.uncompressed.then(|| quote!(const COMPRESS: #private::bool = false;));
     quote! {
         #cfgs
         #[automatically_derived]
         #[allow(deprecated)]
         impl #krate::Outgoing for #ident {
             const ROUTE: &'static #private::str = #route;
+            #compress
             fn anchor() -> &'static #private::Anchor {
                 &#anchor
             }
@@ -27,5 +29,6 @@ pub(crate) fn write(outgoing: &Outgoing, scope: &Scope) -> TokenStream {
 pub(crate) fn register(outgoing: &Outgoing, registry: &TokenStream, scope: &Scope) -> TokenStream {
     let Outgoing { ident, cfgs, docs, .. } = outgoing;
     let at = scope.at(ident);
-    quote!(#cfgs #registry.outgoing::<#ident>(#docs, #at);)
+    let deprecated = outgoing.deprecated.as_ref().map(|_| quote!(.deprecated()));
+    quote!(#cfgs #registry.outgoing::<#ident>(#docs, #at) #deprecated;)
 }

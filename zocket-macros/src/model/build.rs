@@ -151,6 +151,7 @@ impl Builder<'_> {
             guards: guards(&item.helpers),
             docs: attributes::docs(&item.attributes),
             concurrent: helper.keys.flag("concurrent"),
+            uncompressed: helper.keys.flag("uncompressed"),
             deprecated: attributes::deprecated(&item.attributes).is_some(),
             cfgs: Cfgs::of(&item.attributes),
         })
@@ -190,6 +191,7 @@ impl Builder<'_> {
             route: route(prefix, helper, self.rename_all.ty(&data.ident), &data.ident),
             docs: attributes::docs(&item.attributes),
             doc_attributes: attributes::doc_attributes(&item.attributes),
+            uncompressed: helper.keys.flag("uncompressed"),
             deprecated: attributes::deprecated(&item.attributes),
             cfgs: Cfgs::of(&item.attributes),
         })

@@ -48,6 +48,7 @@ pub(crate) struct Coded {
     pub(crate) ident: Ident,
     pub(crate) code: String,
     pub(crate) docs: String,
+    pub(crate) deprecated: bool,
     pub(crate) message: Message,
     /// Named, or numbered, or none.
     pub(crate) fields: Vec<ErrorField>,
@@ -109,6 +110,7 @@ fn variant(variant: &Variant, errors: &Errors) -> Option<ErrorVariant> {
         code: code(variant, words.code.as_ref(), errors),
         message: message(variant, words.message.as_ref(), &docs, errors),
         docs,
+        deprecated: attributes::deprecated(&variant.attrs).is_some(),
         fields,
         named: matches!(variant.fields, syn::Fields::Named(_)),
         attributes: variant.attrs.iter().filter(|own| speaks_to_a_derive(own)).cloned().collect(),

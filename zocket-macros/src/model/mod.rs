@@ -98,6 +98,7 @@ pub(crate) struct Outgoing {
     pub(crate) route: Route,
     pub(crate) docs: String,
     pub(crate) doc_attributes: Vec<Attribute>,
+    pub(crate) uncompressed: bool,
     pub(crate) deprecated: Option<Attribute>,
     pub(crate) cfgs: Cfgs,
 }
@@ -109,6 +110,7 @@ pub(crate) struct Incoming {
     pub(crate) guards: Vec<Path>,
     pub(crate) docs: String,
     pub(crate) concurrent: bool,
+    pub(crate) uncompressed: bool,
     pub(crate) deprecated: bool,
     pub(crate) cfgs: Cfgs,
 }

@@ -77,8 +77,10 @@ impl Role {
     }
 
     fn keys(self) -> &'static [Key] {
-        const OUTGOING: &[Key] = &[Key::new("rename", Takes::Text)];
-        const INCOMING: &[Key] = &[Key::new("rename", Takes::Text), Key::new("concurrent", Takes::Flag)];
+        const RENAME: Key = Key::new("rename", Takes::Text);
+        const UNCOMPRESSED: Key = Key::new("uncompressed", Takes::Flag);
+        const OUTGOING: &[Key] = &[RENAME, UNCOMPRESSED];
+        const INCOMING: &[Key] = &[RENAME, Key::new("concurrent", Takes::Flag), UNCOMPRESSED];
         match self {
             Self::Outgoing => OUTGOING,
             Self::Incoming => INCOMING,

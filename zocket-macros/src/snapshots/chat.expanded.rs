@@ -601,7 +601,8 @@ pub mod chat {
                     renamed::zocket::__private::line!(),
                     "Match",
                 ),
-            );
+            )
+            .deprecated();
         registry.guard::<signed_in>("v1.chat.post", true);
         registry
             .incoming(

@@ -25,6 +25,7 @@ pub(crate) struct Described {
 pub(crate) struct ErrorFacts {
     pub(crate) code: String,
     pub(crate) description: String,
+    pub(crate) deprecated: bool,
     pub(crate) data: Option<Value>,
 }
 
@@ -88,14 +89,14 @@ pub(crate) fn is_unit<T: 'static>() -> bool {
 
 impl Errors {
     /// A code with data of this type.
-    pub fn variant<T: JsonSchema>(&mut self, code: &'static str, docs: &'static str) {
+    pub fn variant<T: JsonSchema>(&mut self, code: &'static str, docs: &'static str) -> Code<'_> {
         let data = self.schemas.outbound::<T>();
-        self.push(code, docs, Some(data));
+        self.push(code, docs, Some(data))
     }
 
     /// A code without data.
-    pub fn bare(&mut self, code: &'static str, docs: &'static str) {
-        self.push(code, docs, None);
+    pub fn bare(&mut self, code: &'static str, docs: &'static str) -> Code<'_> {
+        self.push(code, docs, None)
     }
 
     /// The codes of another error type.
@@ -103,8 +104,23 @@ impl Errors {
         E::describe(self);
     }
 
-    fn push(&mut self, code: &str, docs: &str, data: Option<Value>) {
-        self.found.push(ErrorFacts { code: code.into(), description: docs.trim().into(), data });
+    fn push(&mut self, code: &str, docs: &str, data: Option<Value>) -> Code<'_> {
+        let (code, description) = (code.into(), docs.trim().into());
+        self.found.push(ErrorFacts { code, description, deprecated: false, data });
+        Code(self.found.last_mut())
+    }
+}
+
+/// A code that was just described.
+#[derive(Debug)]
+pub struct Code<'e>(Option<&'e mut ErrorFacts>);
+
+impl Code<'_> {
+    /// Clients need not expect it for much longer.
+    pub fn deprecated(self) {
+        if let Some(facts) = self.0 {
+            facts.deprecated = true;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writing the contract document.
 
 use serde_json::{Map, Value, json};
-use zocket_contract::{Contract, Direction, reference::each_reference};
+use zocket_contract::{Contract, Direction, reference::needed_definitions};
 
 use super::describe::{Describe, Described, ErrorFacts};
 
@@ -61,8 +61,15 @@ fn route(facts: &RouteFacts) -> Value {
     if let Some(reply) = &facts.described.reply {
         route["reply"] = reply.clone();
     }
-    if !facts.described.errors.is_empty() {
-        route["errors"] = facts.described.errors.iter().map(error).collect();
+    let mut errors: Vec<Value> = Vec::new();
+    for error in facts.described.errors.iter().map(error) {
+        // Several error types that a handler answers with may share one.
+        if !errors.contains(&error) {
+            errors.push(error);
+        }
+    }
+    if !errors.is_empty() {
+        route["errors"] = errors.into();
     }
     route
 }
@@ -70,6 +77,9 @@ fn route(facts: &RouteFacts) -> Value {
 fn error(facts: &ErrorFacts) -> Value {
     let mut error = json!({"code": facts.code});
     set_text(&mut error, "description", &facts.description);
+    if facts.deprecated {
+        error["deprecated"] = true.into();
+    }
     if let Some(data) = &facts.data {
         error["data"] = data.clone();
     }
@@ -84,16 +94,7 @@ fn set_text(document: &mut Value, key: &str, text: &str) {
 
 /// A schema that stands alone: with the definitions it refers to, and theirs.
 pub(crate) fn self_contained(schema: &Value, definitions: &Map<String, Value>) -> Value {
-    let mut needed = Map::new();
-    let mut open = vec![schema];
-    while let Some(schema) = open.pop() {
-        each_reference(schema, &mut |name| {
-            if let (false, Some(definition)) = (needed.contains_key(name), definitions.get(name)) {
-                needed.insert(name.to_owned(), definition.clone());
-                open.push(definition);
-            }
-        });
-    }
+    let needed = needed_definitions(schema, definitions);
     let mut root = match schema {
         Value::Object(object) => object.clone(),
         // `true`: anything goes.

@@ -82,11 +82,12 @@ impl<C, St> Call<C, St> {
     pub(crate) fn reply<T: Serialize + 'static>(&self, value: &T) -> Result<(), Error> {
         let Some(rpc_id) = &self.parts.rpc_id else { return Ok(()) };
         let mut result = Ok(());
-        let hub = &self.parts.link.attachment().core().hub;
-        hub.reply(&self.parts.link, |buffer| {
+        let core = self.parts.link.attachment().core();
+        let compress = self.parts.route.is_none_or(|route| core.table.route(route).compresses());
+        core.hub.reply(&self.parts.link, compress, |buffer| {
             // A handler that returns nothing replies without a payload.
             let payload = (!is_unit::<T>()).then_some(value);
-            result = wire::message::reply(buffer, rpc_id, payload);
+            result = wire::message::reply(buffer, self.parts.link.reads().codec, rpc_id, payload);
         });
         result.map_err(Error::internal)
     }

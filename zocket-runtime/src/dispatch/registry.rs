@@ -56,6 +56,7 @@ pub struct Incoming {
     pub(super) docs: &'static str,
     pub(super) at: At,
     pub(super) concurrent: bool,
+    pub(super) compress: bool,
     pub(super) deprecated: bool,
 }
 
@@ -63,7 +64,7 @@ impl Incoming {
     /// A route handled in the order of arrival.
     #[must_use]
     pub const fn new(route: &'static str, docs: &'static str, at: At) -> Self {
-        Self { route, docs, at, concurrent: false, deprecated: false }
+        Self { route, docs, at, concurrent: false, compress: true, deprecated: false }
     }
 
     /// Other messages of the connection may overtake this one.
@@ -72,10 +73,34 @@ impl Incoming {
         Self { concurrent: true, ..self }
     }
 
+    /// Its replies are not compressed.
+    #[must_use]
+    pub const fn uncompressed(self) -> Self {
+        Self { compress: false, ..self }
+    }
+
     /// Clients should move away from it.
     #[must_use]
     pub const fn deprecated(self) -> Self {
         Self { deprecated: true, ..self }
+    }
+}
+
+/// An `#[outgoing]` route that was just declared.
+pub struct Sent<'r>(Option<&'r mut OutgoingEntry>);
+
+impl Sent<'_> {
+    /// Clients should move away from it.
+    pub fn deprecated(self) {
+        if let Some(entry) = self.0 {
+            entry.deprecated = true;
+        }
+    }
+}
+
+impl std::fmt::Debug for Sent<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Sent").field(&self.0.as_ref().map(|entry| entry.route)).finish()
     }
 }
 
@@ -148,13 +173,15 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Registry<C, St> {
     }
 
     /// A message that the server sends.
-    pub fn outgoing<T: Outgoing>(&mut self, docs: &'static str, at: At) {
+    pub fn outgoing<T: Outgoing>(&mut self, docs: &'static str, at: At) -> Sent<'_> {
         self.router.outgoing.push(OutgoingEntry {
             route: T::ROUTE,
             docs,
             at,
+            deprecated: false,
             describe: |describe| describe.outgoing::<T>(),
         });
+        Sent(self.router.outgoing.last_mut())
     }
 
     /// A route that clients call.

@@ -78,6 +78,7 @@ pub(super) struct OutgoingEntry {
     pub(super) route: &'static str,
     pub(super) docs: &'static str,
     pub(super) at: At,
+    pub(super) deprecated: bool,
     pub(super) describe: fn(&mut Describe),
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Route {
     name: Box<str>,
     state: StateSlot,
     concurrent: bool,
+    compress: bool,
     schema: Option<PayloadSchema>,
     guards: Box<[(StateSlot, Arc<GuardFn>)]>,
     start: StartFn,
@@ -84,6 +85,11 @@ impl Route {
     pub(crate) fn is_concurrent(&self) -> bool {
         self.concurrent
     }
+
+    /// Whether its replies may be compressed.
+    pub(crate) fn compresses(&self) -> bool {
+        self.compress
+    }
 }
 
 /// What the handshake's headers must look like.
@@ -128,7 +134,13 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
     }
     for entry in &router.outgoing {
         (entry.describe)(&mut describe);
-        routes.push(facts(entry.route, Direction::Outgoing, entry.docs, false, describe.take()));
+        routes.push(facts(
+            entry.route,
+            Direction::Outgoing,
+            entry.docs,
+            entry.deprecated,
+            describe.take(),
+        ));
     }
     let headers = match router.headers.first() {
         Some(entry) => {
@@ -253,6 +265,7 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Router<C, St> {
                 name: entry.route.route.into(),
                 state: entry.state,
                 concurrent: entry.route.concurrent,
+                compress: entry.route.compress,
                 schema,
                 guards: guards_of(&guards, entry.route.route, entry.router),
                 start: entry.start,

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Number, Value};
 use zocket_contract::reference::{definition_name, each_reference};
 
+use crate::wire::json::LARGEST_F32;
 
 /// The schemas of one contract: what clients send is described as it is read, what they receive as it is written, and both
 /// share their definitions.
@@ -143,8 +144,8 @@ impl Range {
             "uint" => inclusive(0.into(), usize::MAX.into()),
             "uint128" => Self { minimum: Some(0.into()), ..wide(0.0, 2_f64.powi(128)) },
             "float" => Self {
-                minimum: Number::from_f64(f32::MIN.into()),
-                maximum: Number::from_f64(f32::MAX.into()),
+                minimum: Number::from_f64(-LARGEST_F32),
+                maximum: Number::from_f64(LARGEST_F32),
                 exclusive_maximum: None,
             },
             "double" => Self { minimum: None, maximum: None, exclusive_maximum: None },

@@ -10,6 +10,7 @@ mod constrained;
 mod fast;
 mod generate;
 mod issues;
+mod rounded;
 #[cfg(test)]
 mod tests;
 mod validate;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::constrained::{constrained, numeric_range};
 use super::fast::Checker;
 use super::issues::{Issue, violations};
+use super::rounded::rounded;
 use super::walk::walk;
 use crate::wire::json::{ErrorKind, ParseError, from_str};
 
@@ -36,7 +37,8 @@ impl PayloadSchema {
         if !problems.is_empty() {
             return Err(SchemaError { problems });
         }
-        let validator = options().build(root).map_err(|error| SchemaError {
+        let enforced = rounded(root);
+        let validator = options().build(&enforced).map_err(|error| SchemaError {
             problems: vec![Problem::Invalid {
                 place: error.instance_path().to_string(),
                 message: error.to_string(),
@@ -44,7 +46,7 @@ impl PayloadSchema {
         })?;
         Ok(Self {
             constrained: constrained(root),
-            checker: Checker::compile(root),
+            checker: Checker::compile(&enforced),
             validator,
             root: root.clone(),
         })
@@ -54,6 +56,12 @@ impl PayloadSchema {
     #[cfg(test)]
     pub(crate) fn constrained(&self) -> bool {
         self.constrained
+    }
+
+    /// Whether the compiled checker approves of a text by itself.
+    #[cfg(feature = "internals")]
+    pub(crate) fn approves(&self, text: &str) -> bool {
+        self.checker.approves(text)
     }
 
     /// Reads a payload. Absent (`None`), it is read as `null`, which suits handlers that need none.

@@ -2,6 +2,7 @@
 
 use serde::de::{self, Visitor};
 
+use super::LARGEST_F32;
 use super::access::{EnumAccess, MapAccess, SeqAccess, UnitVariant};
 use super::cursor::{Cursor, MAX_DEPTH};
 use super::error::{Error, Result};
@@ -240,10 +241,10 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let value = self.number("a number")?.to_f64()?;
         // serde would make an infinity of it, which JSON cannot express on the way back.
-        if value > f64::from(f32::MAX) {
+        if value > LARGEST_F32 {
             return Err(Error::data("maximum", format!("must be at most {:e}", f32::MAX)));
         }
-        if value < f64::from(f32::MIN) {
+        if value < -LARGEST_F32 {
             return Err(Error::data("minimum", format!("must be at least {:e}", f32::MIN)));
         }
         visitor.visit_f64(value)

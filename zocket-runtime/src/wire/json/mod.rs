@@ -29,7 +29,10 @@ use serde::Deserialize;
 pub(crate) use cursor::{Cursor, MAX_DEPTH};
 pub(crate) use error::{Error, ErrorKind, ParseError};
 pub(crate) use number::{Integer, Number};
-pub(crate) use string::RawStr;
+pub(crate) use string::{RawStr, special};
+
+/// The largest `f32` in the digits in which it is written, which as an `f64` lies a little beyond it.
+pub(crate) const LARGEST_F32: f64 = 3.402_823_5e38;
 
 /// A value read from a JSON text.
 #[derive(Debug)]

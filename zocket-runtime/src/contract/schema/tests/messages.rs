@@ -208,3 +208,35 @@ fn nesting_to_the_limit_is_judged_without_overflow() {
     assert!(told_raw::<Tree>(Some(&nested(65)))[0].contains("nested too deep"));
     assert!(told_raw::<Tree>(Some(&nested(10_000)))[0].contains("nested too deep"));
 }
+
+#[test]
+fn the_ends_of_the_widest_types_are_taken_and_what_lies_beyond_is_not() {
+    /// The pattern has the validator run.
+    #[derive(serde::Deserialize, JsonSchema)]
+    #[allow(dead_code)]
+    struct Wide {
+        signed: i128,
+        unsigned: u128,
+        float: f32,
+        #[schemars(length(max = 1))]
+        text: String,
+    }
+    let payload = |signed: &str, unsigned: &str, float: &str| {
+        format!(r#"{{"signed":{signed},"unsigned":{unsigned},"float":{float},"text":""}}"#)
+    };
+    let (most, least, unsigned) = (i128::MAX.to_string(), i128::MIN.to_string(), u128::MAX.to_string());
+    for float in [f32::MAX, f32::MIN] {
+        let float = serde_json::to_string(&float).unwrap();
+        for signed in [&most, &least] {
+            assert_eq!(told_raw::<Wide>(Some(&payload(signed, &unsigned, &float))), [""; 0]);
+        }
+    }
+    let beyond = [
+        payload("170141183460469231731687303715884105728", "0", "0"),
+        payload("0", "340282366920938463463374607431768211456", "0"),
+        payload("0", "0", "3.4028236e38"),
+    ];
+    for payload in beyond {
+        assert_eq!(told_raw::<Wide>(Some(&payload)).len(), 1, "{payload}");
+    }
+}

@@ -1,0 +1,73 @@
+//! A payload as it is given on the command line.
+
+use std::path::Path;
+
+use serde_json::{Value, error::Category};
+
+use crate::{
+    report::{Failure, Result},
+    source::{file, stdin},
+};
+
+/// A JSON text, and where it came from.
+#[derive(Debug)]
+pub(crate) struct Payload {
+    /// The file's name, `stdin`, or `payload` for what stood on the command line.
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) value: Value,
+}
+
+impl Payload {
+    /// Reads JSON, `@file`, `-` for stdin, or the path of a file. What is JSON is taken as such.
+    pub(crate) fn read(argument: &str) -> Result<Self> {
+        let is_json = || serde_json::from_str::<Value>(argument).is_ok();
+        match argument.strip_prefix('@') {
+            _ if argument == "-" => Self::parse("stdin", stdin()?),
+            Some(path) => Self::parse(path, file(path)?),
+            None if !is_json() && Path::new(argument).exists() => Self::parse(argument, file(argument)?),
+            None => Self::parse("payload", argument.to_owned()).map_err(|failure| {
+                failure.help(
+                    r#"it is JSON, quoted for the shell, as '{"text":"hi"}'; a file is written @file.json"#,
+                )
+            }),
+        }
+    }
+
+    pub(crate) fn parse(name: &str, text: String) -> Result<Self> {
+        match serde_json::from_str(&text) {
+            Ok(value) => Ok(Self { name: name.to_owned(), text, value }),
+            Err(error) => Err(not_json(name, &error)),
+        }
+    }
+}
+
+fn not_json(name: &str, error: &serde_json::Error) -> Failure {
+    let message = error.to_string();
+    let message = message.rfind(" at line ").map_or(&*message, |end| &message[..end]);
+    let what = match error.classify() {
+        Category::Eof if error.line() <= 1 && error.column() == 0 => "empty, where JSON was expected",
+        // What `serde_json` calls an "ident".
+        _ if message == "expected ident" => "expected `true`, `false` or `null`",
+        _ => message,
+    };
+    let (line, column) = (error.line().max(1), error.column().max(1));
+    Failure::unusable(format_args!("{name}:{line}:{column}: not JSON: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_json_says_where() {
+        for (text, message) in [
+            ("{\n  \"a\": nope\n}", "payload:2:9: not JSON: expected `true`, `false` or `null`"),
+            ("", "payload:1:1: not JSON: empty, where JSON was expected"),
+            ("hello", "payload:1:1: not JSON: expected value"),
+            ("{\"a\":1", "payload:1:6: not JSON: EOF while parsing an object"),
+        ] {
+            assert_eq!(Payload::read(text).expect_err("no JSON").message(), message);
+        }
+    }
+}

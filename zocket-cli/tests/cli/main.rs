@@ -1,0 +1,13 @@
+//! The command line as its users meet it: the built program, run on files and against servers on free ports.
+
+mod bad_input;
+mod calling;
+mod checking;
+mod contracts;
+mod documented;
+mod files;
+mod listening;
+mod program;
+mod router;
+mod secure;
+mod server;

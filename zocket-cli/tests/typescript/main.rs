@@ -1,0 +1,11 @@
+//! The TypeScript client that `zocket ts` makes, for a router that uses everything a payload can be made of.
+//!
+//! What the tests need besides Rust, `tests/run` installs. A missing program fails the test: nothing is skipped.
+
+#[path = "../everything/mod.rs"]
+mod everything;
+mod literals;
+mod names;
+mod round_trip;
+mod tools;
+mod types;

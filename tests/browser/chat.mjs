@@ -1,32 +1,17 @@
 // Drives examples/chat.rs in a real browser: `node chat.mjs <folder for screenshots> <server program> [arguments]`.
 // tests/programs/browser.rs runs it. The browser is $CHROMIUM, or the first Chromium or Chrome on the PATH.
 import assert from "node:assert/strict";
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 
+import { FLAGS, findBrowser } from "./browser.mjs";
 import { startServer, step, summary, until } from "./server.mjs";
 
 const [screenshots, ...command] = process.argv.slice(2);
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-function findBrowser() {
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  const candidates = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  const found = [process.env.CHROMIUM, ...candidates].filter(Boolean).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (!found) throw new Error("no Chromium found; help: run tests/run, or set CHROMIUM to the browser's path");
-  return found;
-}
 
 mkdirSync(screenshots, { recursive: true });
 let server = await startServer(command);

@@ -125,17 +125,26 @@ fn listening_on(line: &str) -> Option<SocketAddr> {
 /// The path of an example, built as the test itself was. Under `cargo test`, which builds examples too, this finds it
 /// ready; under `cargo test --test programs`, which does not, it keeps the tests from running yesterday's example.
 pub(crate) fn example_path(name: &str) -> PathBuf {
+    built("--example", name)
+}
+
+/// The path of the command line `zocket`, built likewise.
+pub(crate) fn command_path() -> PathBuf {
+    built("--bin", "zocket")
+}
+
+fn built(kind: &'static str, name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
     // A build that failed before says so again to the test that asks now.
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    built.entry(name.to_owned()).or_insert_with(|| build_example(name)).clone()
+    built.entry(name.to_owned()).or_insert_with(|| build(kind, name)).clone()
 }
 
-fn build_example(name: &str) -> PathBuf {
+fn build(kind: &str, name: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     // The whole workspace, as in `tests/run`: the features of the dependencies are then the same, and nothing is built twice.
-    cargo.args(["build", "--workspace", "--message-format=json-render-diagnostics", "--example", name]);
+    cargo.args(["build", "--workspace", "--message-format=json-render-diagnostics", kind, name]);
     // The echo is there for tests alone, so it needs their feature.
     if cfg!(feature = "testing") || name == "autobahn_echo" {
         cargo.arg("--all-features");
@@ -146,13 +155,13 @@ fn build_example(name: &str) -> PathBuf {
         Some(profile) => drop(cargo.args(["--profile", profile])),
     }
     let output = cargo.stderr(Stdio::inherit()).output().expect("cargo to start");
-    assert!(output.status.success(), "the example {name} does not build: see above");
+    assert!(output.status.success(), "{name} does not build: see above");
     let messages = output.stdout.split(|byte| *byte == b'\n');
     messages
         .filter_map(|message| serde_json::from_slice::<serde_json::Value>(message).ok())
-        .filter(|message| message["target"]["name"] == name)
+        .filter(|message| message["target"]["name"] == name && message["target"]["kind"][0] == kind[2..])
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .unwrap_or_else(|| panic!("cargo built no example {name}"))
+        .unwrap_or_else(|| panic!("cargo built no {name}"))
 }
 
 /// The whole answer to a GET, headers and all.

@@ -5,8 +5,10 @@ use std::time::Duration;
 use super::{Core, Server};
 use crate::{
     config::{Config, Origins},
+    contract::Contract,
     dispatch::{BuildError, Router},
     extract::NoState,
+    upgrade::OtherContracts,
 };
 
 /// Collects the settings of a [`Server`]. Every limit has a default that is safe on the open internet.
@@ -21,11 +23,19 @@ pub struct Builder<C, St = NoState> {
     router: Router<C, St>,
     state: Option<St>,
     config: Config,
+    known_contracts: Vec<Contract>,
+    other_contracts: OtherContracts,
 }
 
 impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Builder<C, St> {
     pub(super) fn new(router: Router<C, St>) -> Self {
-        Self { router, state: None, config: Config::default() }
+        Self {
+            router,
+            state: None,
+            config: Config::default(),
+            known_contracts: Vec::new(),
+            other_contracts: OtherContracts::default(),
+        }
     }
 
     /// The application's state, for the handlers' `State<T>`.
@@ -35,7 +45,7 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Builder<C, St> {
     }
 
     /// The largest message that a client may send, in bytes. A larger one closes its connection with code 1009 as soon
-    /// as its length is known. Default: 64 KiB.
+    /// as its length is known. Of a compressed one it is the size before it was compressed. Default: 64 KiB.
     pub fn max_message_bytes(mut self, bytes: usize) -> Self {
         self.config.max_message_bytes = bytes;
         self
@@ -105,10 +115,78 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Builder<C, St> {
         self
     }
 
+    /// Names a contract that clients in the field were generated from, as it was committed when they were. Clients name
+    /// theirs by its [hash](Contract::hash) at the handshake; when the server is built, it finds out which of the known
+    /// ones its own would break (as `zocket diff` does). What becomes of their clients is up to
+    /// [`other_contracts`](Self::other_contracts).
+    ///
+    /// ```
+    /// # #[zocket::router] mod app { #[incoming] async fn ping() {} }
+    /// # fn main() {
+    /// # let committed = app::contract().to_json();
+    /// use zocket::{Contract, OtherContracts, Server};
+    ///
+    /// // let committed = include_str!("../contracts/2026-10.json");
+    /// let october = Contract::parse(&committed).expect("a contract, as it was committed");
+    /// let server = Server::builder(app::router())
+    ///     .known_contract(october)
+    ///     .other_contracts(OtherContracts::RefuseBroken)
+    ///     .build();
+    /// # }
+    /// ```
+    pub fn known_contract(mut self, contract: Contract) -> Self {
+        self.known_contracts.push(contract);
+        self
+    }
+
+    /// What happens to clients that were generated from another contract than the server's. Default:
+    /// [`OtherContracts::Warn`].
+    pub fn other_contracts(mut self, policy: OtherContracts) -> Self {
+        self.other_contracts = policy;
+        self
+    }
+
     /// Keeps the handshake's HTTP parts for as long as each connection lives, for middleware and extractors that take
     /// [`HandshakeParts`](crate::HandshakeParts). Handlers that take them turn this on by themselves.
     pub fn keep_handshake(mut self, keep: bool) -> Self {
         self.config.keep_handshake = keep;
+        self
+    }
+
+    /// Compresses messages to clients that can read it, and takes compressed ones from them (permessage-deflate, RFC 7692).
+    /// Off by default: see [`Compression`](crate::Compression) for what it costs, and for the secrets it can tell.
+    ///
+    /// ```
+    /// # #[zocket::router] mod app { #[incoming] async fn ping() {} }
+    /// # fn main() {
+    /// use zocket::{Compression, Server};
+    ///
+    /// let server = Server::builder(app::router()).compression(Compression::new().threshold(4096)).build();
+    /// # }
+    /// ```
+    #[cfg(feature = "compression")]
+    pub fn compression(mut self, compression: crate::Compression) -> Self {
+        self.config.compression = Some(compression);
+        self
+    }
+
+    /// Lets clients choose MessagePack: one that offers the subprotocol `zocket.msgpack` when it connects sends and receives
+    /// the same messages in it, each as one binary frame. Off by default. All others speak JSON as before.
+    ///
+    /// Among the subprotocols `zocket.msgpack` and `zocket.json`, the first in the client's order is taken. Browsers hang up
+    /// where none of their offers is: offer both, and look at the socket's `protocol`.
+    ///
+    /// Both codecs accept the same messages and refuse the same ones, with the same words: a message in MessagePack is
+    /// rewritten as JSON before anything looks at it, and must be within
+    /// [`max_message_bytes`](Self::max_message_bytes) both as it came and as JSON (code 1009). What is sent is written as
+    /// JSON and then rewritten, once for all receivers of a broadcast.
+    ///
+    /// Integers are exact: of 64 bits as ints, of more as extension type 1, which holds the digits in ASCII. Other numbers
+    /// are floats; one that is too large for that (`1e400`, which no serializer writes by itself) is of extension type 1 too.
+    /// bin, which the server never sends, reads as an array of numbers: `Vec<u8>`. Other extension types, NaN, infinities
+    /// and keys that are no strings are answered with `BAD_MESSAGE`, as is a text frame.
+    pub fn msgpack(mut self, msgpack: bool) -> Self {
+        self.config.msgpack = msgpack;
         self
     }
 
@@ -139,7 +217,7 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Builder<C, St> {
     /// it, the state is missing, or a payload's schema has a constraint that cannot be enforced.
     pub fn try_build(self) -> Result<Server<C>, BuildError> {
         let compiled = self.router.compile(self.state)?;
-        Ok(Server::new(Core::new(compiled, self.config)))
+        Ok(Server::new(Core::new(compiled, self.config, &self.known_contracts, self.other_contracts)))
     }
 }
 

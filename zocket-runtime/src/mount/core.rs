@@ -15,6 +15,7 @@ use crate::{
     hub::Hub,
     send::Anchor,
     session::Conn,
+    upgrade::{OtherContracts, Versions},
 };
 
 pub(crate) struct Core {
@@ -22,6 +23,7 @@ pub(crate) struct Core {
     pub(crate) table: Table,
     pub(crate) config: Config,
     pub(crate) contract: Contract,
+    pub(crate) versions: Versions,
     pub(crate) headers: Option<HeadersSchema>,
     pub(crate) on_connect: Option<(StateSlot, ConnectFn)>,
     pub(crate) on_disconnect: Option<(StateSlot, DisconnectFn)>,
@@ -32,10 +34,16 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(compiled: Compiled, config: Config) -> Arc<Self> {
+    pub(super) fn new(
+        compiled: Compiled,
+        config: Config,
+        known: &[Contract],
+        policy: OtherContracts,
+    ) -> Arc<Self> {
         let core = Arc::new(Self {
-            hub: Hub::new(config.hub()),
+            hub: Hub::new(config.hub()).compressing(config.compression).packing(config.msgpack),
             table: compiled.table,
+            versions: Versions::new(&compiled.contract, known, policy),
             contract: compiled.contract,
             headers: compiled.headers,
             on_connect: compiled.on_connect,

@@ -3,11 +3,15 @@
 mod builder;
 mod connection;
 mod core;
+mod document;
+mod listener;
 mod room;
+mod schemas;
 mod server;
 
 pub use builder::Builder;
 pub use connection::Connection;
+pub use listener::bind;
 pub use room::Room;
 pub use server::{Drained, Server};
 

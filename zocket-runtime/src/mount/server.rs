@@ -3,16 +3,25 @@
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use axum::{
-    body::Body,
     extract::Request,
-    response::Response,
     routing::{MethodRouter, any, get},
 };
-use http::{HeaderValue, header};
+use http::HeaderMap;
 use tokio::time::timeout;
 
-use super::{Builder, Connection, Core, Room};
-use crate::{client_id::ClientId, contract::Contract, dispatch::Router, hub::Ended, send::Current, upgrade};
+use super::{
+    Builder, Connection, Core, Room,
+    document::{Document, JSON},
+    schemas,
+};
+use crate::{
+    client_id::ClientId,
+    contract::{AsyncApiOptions, Contract},
+    dispatch::Router,
+    hub::Ended,
+    send::Current,
+    upgrade,
+};
 
 /// A server of a router: its connections, its rooms, and the routes to put on axum.
 ///
@@ -65,13 +74,62 @@ impl<C: Send + Sync + 'static> Server<C> {
     }
 
     /// The contract as JSON, for [`axum::Router::route`].
+    ///
+    /// As the other documents that a server gives, it comes with an `ETag`, and those who have it already
+    /// (`If-None-Match`) are answered 304. Pages of other origins read it where a CORS layer of yours lets them.
     pub fn contract_route<S: Clone + Send + Sync + 'static>(&self) -> MethodRouter<S> {
-        let text = bytes::Bytes::from(self.core.contract.to_json());
-        get(move || {
-            let mut response = Response::new(Body::from(text.clone()));
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            std::future::ready(response)
-        })
+        document_route(Document::new(self.core.contract.to_json(), JSON))
+    }
+
+    /// The schemas of single messages, each self-contained, for [`axum::Router::nest_service`]:
+    ///
+    /// ```
+    /// # #[zocket::router] mod app {}
+    /// # fn main() {
+    /// # let server = zocket::Server::builder(app::router()).build();
+    /// let http: axum::Router = axum::Router::new()
+    ///     .route("/ws", server.route())
+    ///     .nest_service("/schemas", server.schemas_route());
+    /// # }
+    /// ```
+    ///
+    /// | path | what |
+    /// |---|---|
+    /// | `/schemas` | an index by route, with the paths of all others |
+    /// | `/schemas/stock.orderNow/payload` | what a call carries |
+    /// | `/schemas/stock.orderNow/reply` | what its reply carries |
+    /// | `/schemas/stock.orderNow/errors/TOO_MANY` | the data that comes with a code |
+    /// | `/schemas/stock.changed/event` | what a message of the server carries |
+    /// | `/schemas/headers` | the handshake's headers |
+    /// | `/schemas/contract` | the schema of the contract document itself |
+    ///
+    /// Any other path is answered 404, with a list of those that there are. The schemas are those of
+    /// [`Contract::schema`].
+    pub fn schemas_route(&self) -> MethodRouter {
+        schemas::route(Arc::clone(&self.core))
+    }
+
+    /// The contract as an AsyncAPI 3.0 document, for [`axum::Router::route`]; see [`Contract::to_asyncapi`].
+    ///
+    /// ```
+    /// use zocket::AsyncApiOptions;
+    /// # #[zocket::router] mod app {}
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = zocket::Server::builder(app::router()).build();
+    /// let options = AsyncApiOptions::default()
+    ///     .version(env!("CARGO_PKG_VERSION"))
+    ///     .server("production", "wss://shop.example.com/ws")?;
+    /// let http: axum::Router = axum::Router::new()
+    ///     .route("/ws", server.route())
+    ///     .route("/asyncapi.json", server.asyncapi_route(&options));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn asyncapi_route<S: Clone + Send + Sync + 'static>(
+        &self,
+        options: &AsyncApiOptions,
+    ) -> MethodRouter<S> {
+        document_route(Document::json(&self.core.contract.to_asyncapi(options), JSON))
     }
 
     /// What the server promises to its clients.
@@ -140,6 +198,10 @@ impl<C: Send + Sync + 'static> Server<C> {
         hub.emptied().await;
         Drained { cut_off }
     }
+}
+
+fn document_route<S: Clone + Send + Sync + 'static>(document: Document) -> MethodRouter<S> {
+    get(move |headers: HeaderMap| std::future::ready(document.answer(&headers)))
 }
 
 impl<C> Server<C> {

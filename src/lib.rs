@@ -50,6 +50,7 @@
 //! | rooms | [`Rooms`], [`Room`] |
 //! | errors and refusals | [`Error`], [`macro@error`], [`Reject`] |
 //! | limits and deadlines | [`Builder`] |
+//! | compressed messages | `Compression` (feature `compression`) |
 //! | looking at connections, shutting down | [`Server`], [`Connection`] |
 //! | tests of your own | `zocket::testing` (feature `testing`) |
 //!
@@ -61,12 +62,14 @@ pub use zocket_macros::{
     context, error, guard, headers, incoming, middleware, on_connect, on_disconnect, outgoing, payload,
     router,
 };
+#[cfg(feature = "compression")]
+pub use zocket_runtime::Compression;
 #[cfg(feature = "testing")]
 pub use zocket_runtime::testing;
 pub use zocket_runtime::{
-    BuildError, Builder, Call, ClientId, Connection, Contract, Ctx, Delivery, Drained, Error, FromCall,
-    FromHandshake, FromRef, Handshake, HandshakeParts, Issue, Message, NoState, Outgoing, ParseClientIdError,
-    PeerAddr, Reject, Room, Rooms, Router, Server, State, TypedError, Undelivered, code, shutdown_signal,
+    AsyncApiOptions, BuildError, Builder, Call, ClientId, Connection, Contract, Ctx, Direction, Delivery, Drained, Error, FromCall,
+    FromHandshake, FromRef, Handshake, HandshakeParts, InvalidAsyncApiOption, Issue, Message, NoState, OtherContracts, Outgoing, ParseClientIdError, ParseContractError, Part,
+    PeerAddr, Reject, Room, Rooms, Router, SchemaName, Server, State, TypedError, Undelivered, bind, code, shutdown_signal,
     spawn,
 };
 

@@ -1,22 +1,45 @@
 """Runs the Autobahn cases against a WebSocket echo server: `run.py HOST:PORT REPORTS`.
 
-Sections 12 and 13 are left out: they are about compression, which the server does not offer. A case fails where the
-suite says so of the exchange or of the close; what it calls non-strict or informational is conformant.
+Sections 12 and 13, about compression, send 1,000 messages a case, gigabytes in all. Here it is a hundred: a message owes
+nothing to those before it. AUTOBAHN_MESSAGES=1000 sends them all. A case fails where the suite says so of the exchange or
+of the close; what it calls non-strict or informational is conformant.
 """
 
 import asyncio
 import collections
+import importlib
+import os
 import sys
 
-from kosoku import FailureError, run_fuzzingclient
+from kosoku import FailureError, _caseindex, run_fuzzingclient
 from kosoku._report import write_reports
 
 ACCEPTED = {"OK", "NON-STRICT", "INFORMATIONAL"}
 
 
+def prepare_compression(messages):
+    """Sets how many messages a case sends, and lets it take those that come back plain.
+
+    A peer may send any message plain, and this server does where compressing gains nothing. The driver then hands over
+    text where these cases, written for Python 2, hash bytes: they would stop with a TypeError.
+    """
+    _caseindex.initialize_shims()
+    cases = importlib.import_module("case12_x_x")
+    for case in cases.Case12_X_X + cases.Case13_X_X:
+        case.COUNT = messages
+
+        def on_message(self, message, binary, on_bytes=case.onMessage):
+            if isinstance(message, str):
+                message = message.encode("latin-1" if binary else "utf-8")
+            on_bytes(self, message, binary)
+
+        case.onMessage = on_message
+
+
 async def main(address, reports):
+    prepare_compression(int(os.environ.get("AUTOBAHN_MESSAGES", "100")))
     try:
-        results = await run_fuzzingclient(address, None, ["12.*", "13.*"], concurrency=4)
+        results = await run_fuzzingclient(address, None, [], concurrency=4)
     except FailureError as failure:
         results = failure.results
     write_reports(results, reports)

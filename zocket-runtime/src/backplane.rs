@@ -11,11 +11,13 @@ use crate::{client_id::ClientId, hub::Target};
 
 /// A message on its way to all nodes.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "for backplanes to read, of which there is none yet"))]
 pub(crate) struct Published<'a> {
     pub(crate) target: &'a Target,
     pub(crate) except: &'a [ClientId],
+    /// Not compressed: each node does that for its own connections.
     pub(crate) frame: &'a Bytes,
+    /// Whether it may be compressed.
+    pub(crate) compress: bool,
 }
 
 /// Carries messages to the hubs of other nodes.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::hub::HubConfig;
+use crate::{hub::HubConfig, wire::deflate::Compression};
 
 /// What [`Builder`](crate::Builder) sets, where each is described.
 #[derive(Clone, Debug)]
@@ -19,6 +19,9 @@ pub(crate) struct Config {
     pub(crate) disconnect_grace: Duration,
     pub(crate) keep_handshake: bool,
     pub(crate) origins: Origins,
+    /// Off unless asked for; never without the feature, where the type has no value.
+    pub(crate) compression: Option<Compression>,
+    pub(crate) msgpack: bool,
     /// Answers every message with itself.
     #[cfg(feature = "testing")]
     pub(crate) echo: bool,
@@ -49,6 +52,8 @@ impl Default for Config {
             disconnect_grace: Duration::from_secs(30),
             keep_handshake: false,
             origins: Origins::SameHost,
+            compression: None,
+            msgpack: false,
             #[cfg(feature = "testing")]
             echo: false,
         }

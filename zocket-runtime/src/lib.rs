@@ -13,6 +13,9 @@ mod dispatch;
 mod extract;
 mod handler;
 mod hub;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
 mod mount;
 mod send;
 mod session;
@@ -24,14 +27,18 @@ mod wire;
 
 pub use axum::extract::FromRef;
 pub use client_id::{ClientId, ParseClientIdError};
-pub use contract::{Contract, Direction, schema::Issue};
+pub use contract::{
+    AsyncApiOptions, Contract, Direction, InvalidAsyncApiOption, ParseContractError, Part, SchemaName, schema::Issue,
+};
 pub use dispatch::{BuildError, Call, Router};
 pub use extract::{Ctx, FromCall, FromHandshake, HandshakeParts, NoState, PeerAddr, Rooms, State};
 pub use handler::{Error, Reject, TypedError, code};
-pub use mount::{Builder, Connection, Drained, Room, Server};
+pub use mount::{Builder, Connection, Drained, Room, Server, bind};
+#[cfg(feature = "compression")]
+pub use wire::deflate::Compression;
 pub use send::{Delivery, Message, Outgoing, Undelivered, spawn};
 pub use shutdown::shutdown_signal;
-pub use upgrade::Handshake;
+pub use upgrade::{Handshake, OtherContracts};
 
 /// The version of the wire protocol that the contract names.
 pub(crate) const PROTOCOL_VERSION: &str = "0.1";
@@ -59,7 +66,7 @@ pub mod __private {
         file, fmt, format_args, line,
         marker::{Send, Sync},
         option::Option,
-        primitive::str,
+        primitive::{bool, str},
         result::Result,
     };
     pub use std::{format, string::ToString};

@@ -83,6 +83,10 @@ impl Reject {
         &self.body
     }
 
+    pub(crate) fn into_parts(self) -> (StatusCode, Value) {
+        (self.status, self.body)
+    }
+
     pub(crate) fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.cause.as_deref()
     }

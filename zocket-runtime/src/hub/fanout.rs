@@ -3,16 +3,21 @@
 //! One write to a socket costs some 4.5 µs, nearly all of it the kernel's, whether it carries one frame or sixteen: so
 //! the whole batch's broadcasts are put together once, and each connection gets them in one write.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
 
 use super::{
     Ended, Link,
+    frame::Form,
     outbox::Given,
     shard::{Entry, Job, Running, Shard, Slot, Table, Target},
     sweep::Sweep,
+};
+use crate::wire::{
+    codec::{Codec, Reads},
+    deflate::Window,
 };
 
 /// Connections served between two looks at what else there is to do: the table's lock is taken that often, and
@@ -56,8 +61,10 @@ struct Batch<'a> {
     jobs: &'a [Job],
     /// Indices of broadcasts, in order.
     everyone: Vec<u32>,
-    /// Their frames, put together.
-    joined: Vec<Bytes>,
+    /// Their frames, put together: for those who take them in each [`Form`], as soon as there is one.
+    joined: [OnceLock<Vec<Bytes>>; Form::ALL.len()],
+    /// Whether any of the frames are there in a compressed form as well.
+    deflated: bool,
     /// (slot, job) for each job that concerns a connection alone, sorted; an exception has the highest bit set.
     personal: Vec<(Slot, u32)>,
 }
@@ -73,8 +80,11 @@ async fn fan_out<A: Send + Sync + 'static>(shard: &Shard<A>, jobs: &[Job]) {
         receivers.clear();
         let done = cursor.next_chunk(&shard.table(), &mut receivers);
         for receiver in receivers.drain(..) {
-            if receiver.personal.is_empty() && receiver.since.is_some_and(|since| since < batch.first_seq()) {
-                give(&receiver.link, &batch.joined);
+            if receiver.personal.is_empty()
+                && receiver.since.is_some_and(|since| since < batch.first_seq())
+                && let Some(form) = batch.form(receiver.link.reads())
+            {
+                give(&receiver.link, batch.joined(form));
             } else {
                 batch.merge(&receiver, &mut pieces);
                 give(&receiver.link, &pieces);
@@ -157,7 +167,9 @@ fn give<A>(link: &Arc<Link<A>>, pieces: &[Bytes]) {
 
 impl<'a> Batch<'a> {
     fn new<A: Send + Sync + 'static>(shard: &Shard<A>, jobs: &'a [Job]) -> Self {
-        let mut batch = Self { jobs, everyone: Vec::new(), joined: Vec::new(), personal: Vec::new() };
+        let deflated = jobs.iter().any(|job| job.frame.is_deflated());
+        let mut batch =
+            Self { jobs, everyone: Vec::new(), joined: Default::default(), deflated, personal: Vec::new() };
         {
             let table = shard.table();
             for (index, job) in (0..).zip(jobs) {
@@ -184,32 +196,54 @@ impl<'a> Batch<'a> {
         // By connection, then in the order sent; one in two of a message's rooms gets it once.
         batch.personal.sort_unstable_by_key(|(slot, job)| (*slot, *job & !EXCEPT));
         batch.personal.dedup();
-        batch.join();
         batch
     }
 
-    /// Puts the broadcasts' frames together.
-    fn join(&mut self) {
-        let mut joined = BytesMut::new();
+    /// In which form a connection takes all of the broadcasts; `None` where that differs from one to the next.
+    fn form(&self, reads: Reads) -> Option<Form> {
+        let deflated = match reads.window {
+            Some(Window::LARGEST) if self.deflated => true,
+            Some(_) if self.deflated => return None,
+            _ => false,
+        };
+        Some(match (reads.codec, deflated) {
+            (Codec::Json, false) => Form::Plain,
+            (Codec::Json, true) => Form::Deflated,
+            (Codec::MsgPack, false) => Form::MsgPack,
+            (Codec::MsgPack, true) => Form::DeflatedMsgPack,
+        })
+    }
+
+    /// The broadcasts' frames, put together once for all who take them in this form.
+    fn joined(&self, form: Form) -> &[Bytes] {
+        self.joined[form as usize].get_or_init(|| self.join(form))
+    }
+
+    fn join(&self, form: Form) -> Vec<Bytes> {
+        let (mut done, mut joined) = (Vec::new(), BytesMut::new());
+        let frame_of = |index: &u32| self.jobs[*index as usize].frame.form(form);
         for (position, index) in self.everyone.iter().enumerate() {
-            let frame = &self.jobs[*index as usize].frame;
+            let frame = frame_of(index);
             let alone = self.everyone.len() == 1 || frame.len() > JOINED_BYTES;
             if !joined.is_empty() && (alone || joined.len() + frame.len() > JOINED_BYTES) {
-                self.joined.push(joined.split().freeze());
+                done.push(joined.split().freeze());
             }
-            if alone {
-                self.joined.push(frame.clone());
+            if frame.is_empty() {
+                // The message has no such form.
+            } else if alone {
+                done.push(frame.clone());
             } else {
                 if joined.is_empty() {
-                    let rest = self.everyone[position..].iter().map(|i| self.jobs[*i as usize].frame.len());
+                    let rest = self.everyone[position..].iter().map(|index| frame_of(index).len());
                     joined.reserve(rest.sum::<usize>().min(JOINED_BYTES));
                 }
                 joined.extend_from_slice(frame);
             }
         }
         if !joined.is_empty() {
-            self.joined.push(joined.freeze());
+            done.push(joined.freeze());
         }
+        done
     }
 
     fn first_seq(&self) -> u64 {
@@ -233,7 +267,10 @@ impl<'a> Batch<'a> {
             let excepted = own.next_if_eq(&(index | EXCEPT)).is_some();
             let open = receiver.since.is_some_and(|since| since < seq(index));
             if (to_all && open && !excepted) || (to_it && receiver.born < seq(index)) {
-                pieces.push(self.jobs[index as usize].frame.clone());
+                let frame = self.jobs[index as usize].frame.for_reader(receiver.link.reads());
+                if !frame.is_empty() {
+                    pieces.push(frame.clone());
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ use std::{
 use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
-use crate::{client_id::ClientId, hub::Outbox};
+use crate::{client_id::ClientId, hub::Outbox, wire::codec::Reads};
 
 /// Why a connection is to end without a close handshake of its own session's making.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,7 @@ pub(crate) struct Link<A> {
     opened: Instant,
     /// What came from the peer since the last sweep: a mark costs the session less than a look at the clock.
     heard: AtomicU8,
+    reads: Reads,
     attachment: A,
 }
 
@@ -86,8 +87,20 @@ impl<A> Link<A> {
             ended: OnceLock::new(),
             opened: Instant::now(),
             heard: AtomicU8::new(HEARD),
+            reads: Reads::default(),
             attachment,
         }
+    }
+
+    /// A connection whose peer reads more than plain JSON, or something else.
+    pub(crate) fn reading(mut self, reads: Reads) -> Self {
+        self.reads = reads;
+        self
+    }
+
+    /// What the peer reads, and writes.
+    pub(crate) fn reads(&self) -> Reads {
+        self.reads
     }
 
     pub(crate) fn id(&self) -> ClientId {

@@ -16,6 +16,7 @@
 //! sent after its join, and none after its leave.
 
 mod fanout;
+mod frame;
 mod link;
 mod outbox;
 mod rooms;
@@ -26,7 +27,7 @@ use std::{
     collections::BTreeMap,
     num::NonZero,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -38,8 +39,10 @@ use tokio::sync::Notify;
 use crate::{
     backplane::{Backplane, Published},
     client_id::ClientId,
+    wire::deflate::{Compression, Deflater},
 };
 
+use frame::{Encoded, Form, Forms, Frame};
 pub(crate) use link::{Ended, Link};
 pub(crate) use outbox::{Drained, Outbox};
 use shard::{Job, Shard, Target as ShardTarget};
@@ -82,6 +85,10 @@ pub(crate) struct Hub<A> {
     connections: AtomicUsize,
     /// Carries what is sent here to other nodes.
     backplane: Option<Box<dyn Backplane>>,
+    /// Compresses for those who can read it.
+    deflater: Option<Deflater>,
+    /// Whether there may be connections that speak MessagePack.
+    msgpack: bool,
     /// Told when a connection is removed, and when a shard's queue has fallen below its low-water mark.
     changed: Arc<Notify>,
 }
@@ -90,7 +97,26 @@ impl<A: Send + Sync + 'static> Hub<A> {
     pub(crate) fn new(config: HubConfig) -> Self {
         let changed = Arc::new(Notify::new());
         let shards = (0..config.shards.max(1)).map(|_| Arc::new(Shard::new(config, Arc::clone(&changed))));
-        Self { shards: shards.collect(), connections: AtomicUsize::new(0), backplane: None, changed }
+        Self {
+            shards: shards.collect(),
+            connections: AtomicUsize::new(0),
+            backplane: None,
+            deflater: None,
+            msgpack: false,
+            changed,
+        }
+    }
+
+    /// Compresses messages for connections that have agreed on it.
+    pub(crate) fn compressing(mut self, settings: Option<Compression>) -> Self {
+        self.deflater = settings.map(Deflater::new);
+        self
+    }
+
+    /// Writes messages in MessagePack as well, for connections that speak it.
+    pub(crate) fn packing(mut self, msgpack: bool) -> Self {
+        self.msgpack = msgpack;
+        self
     }
 
     fn shard(&self, id: ClientId) -> &Arc<Shard<A>> {
@@ -171,39 +197,33 @@ impl<A: Send + Sync + 'static> Hub<A> {
 
     /// Sends an encoded frame to its receivers, here and on other nodes. Never blocks and never waits; what does not fit
     /// here is counted as dropped. `origin` is the connection whose handler sends, for the order of its own replies.
-    pub(crate) fn send(
-        &self,
-        target: &Target,
-        except: &[ClientId],
-        frame: &Bytes,
-        origin: Option<&Arc<Link<A>>>,
-    ) -> Sent {
+    pub(crate) fn send(&self, message: &Published<'_>, origin: Option<&Arc<Link<A>>>) -> Sent {
         if let Some(backplane) = &self.backplane {
-            backplane.publish(&Published { target, except, frame });
+            backplane.publish(message);
         }
-        self.deliver(target, except, frame, origin)
+        self.deliver(message, origin)
     }
 
     /// Queues an encoded frame for its receivers among the connections here.
-    pub(crate) fn deliver(
-        &self,
-        target: &Target,
-        except: &[ClientId],
-        frame: &Bytes,
-        origin: Option<&Arc<Link<A>>>,
-    ) -> Sent {
+    ///
+    /// Whoever sends a message makes all forms of it, before it is queued: a handler that sends much is slowed down by its own
+    /// work, and the shard's task, on which everybody's messages wait, only picks the form that a connection takes.
+    pub(crate) fn deliver(&self, message: &Published<'_>, origin: Option<&Arc<Link<A>>>) -> Sent {
         let mut sent = Sent::default();
-        match target {
-            Target::All => self.send_everywhere(&ShardTarget::All, except, frame, origin, &mut sent),
+        match message.target {
+            Target::All => self.send_everywhere(&ShardTarget::All, message, origin, &mut sent),
             Target::Rooms(rooms) => {
                 let rooms = rooms.iter().map(|room| Arc::from(room.as_str())).collect();
-                self.send_everywhere(&ShardTarget::Rooms(rooms), except, frame, origin, &mut sent);
+                self.send_everywhere(&ShardTarget::Rooms(rooms), message, origin, &mut sent);
             }
             Target::Clients(ids) => {
                 let mut by_shard: BTreeMap<usize, Vec<ClientId>> = BTreeMap::new();
-                for id in ids.iter().filter(|id| !except.contains(id)) {
+                for id in ids.iter().filter(|id| !message.except.contains(id)) {
                     by_shard.entry(id.shard(self.shards.len())).or_default().push(*id);
                 }
+                let forms = |(index, ids): (&usize, &Vec<_>)| self.shards[*index].forms_of(ids);
+                let frame =
+                    self.in_forms(message, || by_shard.iter().map(forms).fold(Forms::default(), Forms::and));
                 for (index, mut ids) in by_shard {
                     ids.sort_unstable();
                     ids.dedup();
@@ -218,29 +238,66 @@ impl<A: Send + Sync + 'static> Hub<A> {
     fn send_everywhere(
         &self,
         target: &ShardTarget,
-        except: &[ClientId],
-        frame: &Bytes,
+        message: &Published<'_>,
         origin: Option<&Arc<Link<A>>>,
         sent: &mut Sent,
     ) {
-        let mut except = except.to_vec();
+        let mut except = message.except.to_vec();
         except.sort_unstable();
         except.dedup();
         let except: Arc<[ClientId]> = except.into();
+        let forms = || self.shards.iter().map(|shard| shard.forms(target));
+        let frame = self.in_forms(message, || forms().fold(Forms::default(), Forms::and));
         for shard in &self.shards {
             sent.add(shard.push(Job::new(target.clone(), Arc::clone(&except), frame.clone()), origin));
         }
     }
 
+    /// The message in all forms that its receivers take.
+    fn in_forms(&self, message: &Published<'_>, forms: impl FnOnce() -> Forms) -> Frame {
+        let json = message.frame.clone();
+        let deflater = self.deflater.as_ref();
+        let deflater = deflater.filter(|deflater| message.compress && json.len() > deflater.threshold());
+        if deflater.is_none() && !self.msgpack {
+            return json.into();
+        }
+        let forms = forms();
+        let encoded = |plain: Bytes, form| {
+            let deflater = deflater.filter(|_| forms.has(form));
+            let deflated = deflater.and_then(|deflater| deflater.frame(&plain)).map(Bytes::from);
+            Encoded { plain, deflated }
+        };
+        let packed = self.msgpack.then(|| {
+            let wanted = forms.has(Form::MsgPack) || forms.has(Form::DeflatedMsgPack);
+            match wanted {
+                true => OnceLock::from(encoded(frame::pack(&json), Form::DeflatedMsgPack)),
+                false => OnceLock::new(),
+            }
+        });
+        Frame::new(encoded(json, Form::Deflated), packed)
+    }
+
     /// Puts a reply into its connection's outbox, behind what the connection's own handlers have sent to it.
-    /// `encode` appends one whole frame.
-    pub(crate) fn reply(&self, link: &Arc<Link<A>>, encode: impl FnOnce(&mut Vec<u8>)) {
+    /// `encode` appends one whole frame, which is compressed only where `compress` allows it.
+    pub(crate) fn reply(&self, link: &Arc<Link<A>>, compress: bool, encode: impl FnOnce(&mut Vec<u8>)) {
         let shard = self.shard(link.id());
-        if shard.passed(link.fence()) {
-            link.outbox().stage(encode);
+        let is_next = shard.passed(link.fence());
+        let deflater = self.deflater.as_ref().filter(|_| compress).zip(link.reads().window);
+        let frame = if is_next {
+            // Most replies are encoded where they wait. To compress one there would hold up whoever else writes.
+            let most = deflater.map_or(usize::MAX, |(deflater, _)| deflater.threshold());
+            let Some(frame) = link.outbox().stage_up_to(most, encode) else { return };
+            frame
         } else {
             let mut frame = Vec::new();
             encode(&mut frame);
+            frame
+        };
+        let deflater = deflater.filter(|(_, window)| window.holds(frame.len()));
+        let frame = deflater.and_then(|(deflater, _)| deflater.frame(&frame)).unwrap_or(frame);
+        if is_next {
+            link.outbox().stage(|staged| staged.extend_from_slice(&frame));
+        } else {
             shard.push_reply(link, frame.into());
         }
     }

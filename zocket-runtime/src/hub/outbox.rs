@@ -84,10 +84,21 @@ impl Outbox {
     /// Appends a frame of the session's own (a reply, a pong, a close), to be sent with the next flush. Never
     /// refused: its session waits when too much is pending.
     pub(crate) fn stage(&self, encode: impl FnOnce(&mut Vec<u8>)) {
+        self.stage_up_to(usize::MAX, encode);
+    }
+
+    /// The same for a frame of at most `most` bytes; a longer one is handed back.
+    pub(crate) fn stage_up_to(&self, most: usize, encode: impl FnOnce(&mut Vec<u8>)) -> Option<Vec<u8>> {
         let mut inner = self.lock();
-        if !inner.shut {
-            encode(&mut inner.staged);
+        if inner.shut {
+            return None;
         }
+        let before = inner.staged.len();
+        encode(&mut inner.staged);
+        if inner.staged.len() - before <= most {
+            return None;
+        }
+        Some(if before == 0 { mem::take(&mut inner.staged) } else { inner.staged.split_off(before) })
     }
 
     /// Whether more waits than a connection may have, so that its session should not take on more work.

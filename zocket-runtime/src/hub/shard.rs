@@ -11,7 +11,11 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use super::{HubConfig, Link, Sent, fanout, rooms::Rooms};
+use super::{
+    HubConfig, Link, Sent, fanout,
+    frame::{Form, Forms, Frame},
+    rooms::Rooms,
+};
 use crate::client_id::ClientId;
 
 /// The receivers of a job within one shard. Cloned for every shard, so shared.
@@ -27,11 +31,11 @@ pub(super) struct Job {
     pub(super) seq: u64,
     pub(super) target: Target,
     pub(super) except: Arc<[ClientId]>,
-    pub(super) frame: Bytes,
+    pub(super) frame: Frame,
 }
 
 impl Job {
-    pub(super) fn new(target: Target, except: Arc<[ClientId]>, frame: Bytes) -> Self {
+    pub(super) fn new(target: Target, except: Arc<[ClientId]>, frame: Frame) -> Self {
         Self { seq: 0, target, except, frame }
     }
 }
@@ -75,6 +79,8 @@ pub(super) struct Shard<A> {
     /// The last job that has reached all of its receivers' outboxes.
     done: AtomicU64,
     open: AtomicUsize,
+    /// Connections by the [`Form`] that they take.
+    takers: [AtomicUsize; Form::ALL.len()],
     /// Bytes in the queue, as seen from outside the lock.
     pending: AtomicUsize,
     /// Told when a batch has reached its receivers' outboxes.
@@ -82,6 +88,11 @@ pub(super) struct Shard<A> {
     /// The hub's: see [`super::Hub`].
     changed: Arc<Notify>,
 }
+
+/// How many members of a room are looked at for those that take more than plain JSON. To miss one costs it some bytes, where
+/// it could have had them compressed, or the shard's task the making of its form; to look at 100,000 would cost everybody
+/// time.
+const ASKED: usize = 64;
 
 /// What a job costs beside its frame, so that many small ones are bounded too.
 const JOB_BYTES: usize = 64;
@@ -103,6 +114,7 @@ impl<A: Send + Sync + 'static> Shard<A> {
             running: AtomicBool::new(false),
             done: AtomicU64::new(0),
             open: AtomicUsize::new(0),
+            takers: Default::default(),
             pending: AtomicUsize::new(0),
             finished: Notify::new(),
             changed,
@@ -129,6 +141,7 @@ impl<A: Send + Sync + 'static> Shard<A> {
             };
             table.slots.insert(link.id(), slot);
         }
+        self.takers(link).fetch_add(1, Ordering::AcqRel);
         if !self.running.swap(true, Ordering::AcqRel) {
             tokio::spawn(fanout::run(Running(Arc::clone(self))));
         }
@@ -152,6 +165,7 @@ impl<A: Send + Sync + 'static> Shard<A> {
         if entry.since.is_some() {
             self.open.fetch_sub(1, Ordering::AcqRel);
         }
+        self.takers(link).fetch_sub(1, Ordering::AcqRel);
         for room in entry.rooms.into_iter().flat_map(|rooms| *rooms) {
             table.rooms.leave(&room, slot);
         }
@@ -175,6 +189,46 @@ impl<A: Send + Sync + 'static> Shard<A> {
 
     pub(super) fn open_count(&self) -> usize {
         self.open.load(Ordering::Acquire)
+    }
+
+    fn takers(&self, link: &Link<A>) -> &AtomicUsize {
+        &self.takers[Form::of(link.reads()) as usize]
+    }
+
+    /// The forms that the receivers here take. Of a large room only some members are asked.
+    pub(super) fn forms(&self, target: &Target) -> Forms {
+        let all = self.all_forms();
+        match target {
+            _ if all.is_plain() => all,
+            Target::All => all,
+            Target::Clients(ids) => self.forms_of(ids),
+            Target::Rooms(rooms) => {
+                let table = self.table();
+                let members = rooms.iter().flat_map(|room| table.rooms.members(room, u64::MAX));
+                table.forms(members.take(ASKED), all)
+            }
+        }
+    }
+
+    /// The same for connections by name.
+    pub(super) fn forms_of(&self, ids: &[ClientId]) -> Forms {
+        let all = self.all_forms();
+        if all.is_plain() {
+            return all;
+        }
+        let table = self.table();
+        table.forms(ids.iter().filter_map(|id| table.slot(*id)), all)
+    }
+
+    /// Those of all connections here, without a look at any.
+    fn all_forms(&self) -> Forms {
+        let mut all = Forms::default();
+        for form in Form::ALL {
+            if self.takers[form as usize].load(Ordering::Acquire) > 0 {
+                all.insert(form);
+            }
+        }
+        all
     }
 
     /// Puts a job into the queue, if it has receivers and there is room.
@@ -206,7 +260,7 @@ impl<A: Send + Sync + 'static> Shard<A> {
     /// Puts a reply behind what is in the queue. Not bounded here: its session does not go on while the hub is
     /// congested, and has a bounded number of calls in progress.
     pub(super) fn push_reply(&self, link: &Arc<Link<A>>, frame: Bytes) {
-        let mut job = Job::new(Target::Clients([link.id()].into()), [].into(), frame);
+        let mut job = Job::new(Target::Clients([link.id()].into()), [].into(), frame.into());
         let mut table = self.table();
         let seq = table.enqueue(&mut job, &self.pending);
         link.raise_fence(seq);
@@ -253,6 +307,20 @@ impl<A: Send + Sync + 'static> Shard<A> {
 }
 
 impl<A> Table<A> {
+    /// The forms that these connections take; there are no others than `all`.
+    fn forms(&self, slots: impl Iterator<Item = Slot>, all: Forms) -> Forms {
+        let mut forms = Forms::default();
+        for slot in slots {
+            if let Some(Some(entry)) = self.entries.get(slot as usize) {
+                forms.insert(Form::of(entry.link.reads()));
+            }
+            if forms == all {
+                break;
+            }
+        }
+        forms
+    }
+
     pub(super) fn slot(&self, id: ClientId) -> Option<Slot> {
         self.slots.get(&id).copied()
     }

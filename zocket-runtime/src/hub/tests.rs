@@ -1,5 +1,9 @@
 //! The hub alone: links without sockets, whose outboxes are read by the test.
 
+#[cfg(feature = "compression")]
+mod compressed;
+mod packed;
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -40,7 +44,17 @@ fn waiting(link: &Bare) -> Vec<u8> {
 }
 
 fn send(hub: &Hub<()>, target: &Target, n: u8) -> Sent {
-    hub.send(target, &[], &frame(n), None)
+    send_but(hub, target, &[], &frame(n), None)
+}
+
+fn send_but(
+    hub: &Hub<()>,
+    target: &Target,
+    except: &[ClientId],
+    frame: &Bytes,
+    origin: Option<&Bare>,
+) -> Sent {
+    hub.send(&Published { target, except, frame, compress: true }, origin)
 }
 
 fn rooms(names: &[&str]) -> Target {
@@ -68,7 +82,7 @@ async fn the_order_holds_across_broadcasts_rooms_and_direct_messages() {
     send(&hub, &Target::All, 1);
     send(&hub, &rooms(&["room"]), 2);
     send(&hub, &Target::Clients(vec![b.id()]), 3);
-    hub.send(&Target::All, &[a.id()], &frame(4), None);
+    send_but(&hub, &Target::All, &[a.id()], &frame(4), None);
     send(&hub, &Target::Clients(vec![a.id(), b.id()]), 5);
     send(&hub, &Target::All, 6);
     hub.idle().await;
@@ -99,13 +113,13 @@ async fn a_message_for_one_who_left_does_not_reach_who_came_in_its_place() {
 async fn a_reply_waits_for_what_its_handler_sent_before() {
     let hub = Hub::new(config());
     let caller = opened(&hub);
-    hub.reply(&caller, |buffer| buffer.push(1));
-    hub.send(&Target::All, &[], &frame(2), Some(&caller));
+    hub.reply(&caller, true, |buffer| buffer.push(1));
+    send_but(&hub, &Target::All, &[], &frame(2), Some(&caller));
     assert!(!hub.is_settled(&caller));
-    hub.reply(&caller, |buffer| buffer.push(3));
-    hub.reply(&caller, |buffer| buffer.push(4));
+    hub.reply(&caller, true, |buffer| buffer.push(3));
+    hub.reply(&caller, true, |buffer| buffer.push(4));
     hub.settled(&caller).await;
-    hub.reply(&caller, |buffer| buffer.push(5));
+    hub.reply(&caller, true, |buffer| buffer.push(5));
     assert_eq!(waiting(&caller), [1, 2, 3, 4, 5]);
 }
 
@@ -115,7 +129,7 @@ async fn a_full_outbox_ends_the_connection_and_only_that() {
     let (slow, quick) = (opened(&hub), opened(&hub));
     let large = Bytes::from(vec![0; 1 << 15]);
     for _ in 0..3 {
-        hub.send(&Target::All, &[], &large, None);
+        send_but(&hub, &Target::All, &[], &large, None);
         hub.idle().await;
         waiting(&quick);
     }
@@ -128,7 +142,7 @@ async fn a_full_outbox_ends_the_connection_and_only_that() {
 async fn one_message_larger_than_the_outbox_still_goes_to_a_reader_that_is_not_behind() {
     let hub = Hub::new(config());
     let reader = opened(&hub);
-    hub.send(&Target::All, &[], &Bytes::from(vec![7; 1 << 17]), None);
+    send_but(&hub, &Target::All, &[], &Bytes::from(vec![7; 1 << 17]), None);
     hub.idle().await;
     assert_eq!(waiting(&reader).len(), 1 << 17);
     assert!(reader.is_open());
@@ -159,8 +173,8 @@ async fn counts_see_exceptions_and_count_members_of_several_rooms_once() {
         hub.join(link, "b");
     }
     let but_the_first = [links[0].id(), links[0].id()];
-    assert_eq!(hub.send(&Target::All, &but_the_first, &frame(0), None).queued, 9);
-    assert_eq!(hub.send(&rooms(&["a"]), &but_the_first, &frame(0), None).queued, 5);
+    assert_eq!(send_but(&hub, &Target::All, &but_the_first, &frame(0), None).queued, 9);
+    assert_eq!(send_but(&hub, &rooms(&["a"]), &but_the_first, &frame(0), None).queued, 5);
     assert_eq!(send(&hub, &rooms(&["a", "b"]), 0).queued, 10);
     assert_eq!(send(&hub, &rooms(&["c"]), 0).queued, 0);
     assert_eq!(hub.member_count("a"), 6);
@@ -176,7 +190,7 @@ struct Neighbours(Vec<Arc<Hub<()>>>);
 impl Backplane for Neighbours {
     fn publish(&self, message: &Published<'_>) {
         for hub in &self.0 {
-            hub.deliver(message.target, message.except, message.frame, None);
+            hub.deliver(message, None);
         }
     }
 }
@@ -188,7 +202,7 @@ async fn a_backplane_carries_messages_to_the_connections_of_other_nodes() {
     hub.backplane = Some(Box::new(Neighbours(vec![Arc::clone(&other)])));
     let (here, there, excepted) = (opened(&hub), opened(&other), opened(&other));
     other.join(&there, "room");
-    hub.send(&Target::All, &[excepted.id()], &frame(1), None);
+    send_but(&hub, &Target::All, &[excepted.id()], &frame(1), None);
     send(&hub, &rooms(&["room"]), 2);
     send(&hub, &Target::Clients(vec![there.id(), here.id()]), 3);
     hub.idle().await;
@@ -253,17 +267,17 @@ proptest! {
                     }
                     Step::All(but) => {
                         receivers = (0..4).filter(|link| !but.contains(link)).collect();
-                        assert_eq!(hub.send(&Target::All, &ids(but), &frame(n), None).queued, receivers.len());
+                        assert_eq!(send_but(&hub, &Target::All, &ids(but), &frame(n), None).queued, receivers.len());
                     }
                     Step::Rooms(rooms, but) => {
                         let is_member = |link: &usize| rooms.iter().any(|room| member[*link][*room]);
                         receivers = (0..4).filter(|link| is_member(link) && !but.contains(link)).collect();
                         let target = Target::Rooms(rooms.iter().map(|room| name(*room)).collect());
-                        assert_eq!(hub.send(&target, &ids(but), &frame(n), None).queued, receivers.len());
+                        assert_eq!(send_but(&hub, &target, &ids(but), &frame(n), None).queued, receivers.len());
                     }
                     Step::Clients(to) => {
                         receivers = (0..4).filter(|link| to.contains(link)).collect();
-                        let sent = hub.send(&Target::Clients(ids(to)), &[], &frame(n), None);
+                        let sent = send_but(&hub, &Target::Clients(ids(to)), &[], &frame(n), None);
                         assert_eq!(sent.queued, receivers.len());
                     }
                     Step::Replace(link) => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Anchor, Current, Delivery, Undelivered, anchor::Live};
 use crate::{
+    backplane::Published,
     client_id::ClientId,
     hub::Target,
     mount::{Core, Server},
@@ -23,6 +24,10 @@ use crate::{
 pub trait Outgoing: Serialize + JsonSchema {
     /// The route, as it goes over the wire.
     const ROUTE: &'static str;
+
+    /// Whether it may be compressed.
+    #[doc(hidden)]
+    const COMPRESS: bool = true;
 
     #[doc(hidden)]
     fn anchor() -> &'static Anchor;
@@ -42,12 +47,13 @@ pub struct Message<T> {
     message: T,
     except: Vec<ClientId>,
     via: Option<Arc<Core>>,
+    compress: bool,
 }
 
 impl<T: Outgoing> Message<T> {
     /// Wraps a message. The router's `send::…` functions do the same.
     pub fn new(message: T) -> Self {
-        Self { message, except: Vec::new(), via: None }
+        Self { message, except: Vec::new(), via: None, compress: T::COMPRESS }
     }
 
     /// Leaves out one connection, most often the sender's. May be called several times.
@@ -59,6 +65,14 @@ impl<T: Outgoing> Message<T> {
     /// Sends through this server, wherever the code runs.
     pub fn via<C>(mut self, server: &Server<C>) -> Self {
         self.via = Some(Arc::clone(server.core()));
+        self
+    }
+
+    /// Sends it as it is, also by servers and to clients that compress messages: for one that has a secret in it together
+    /// with text that somebody else chooses. See `zocket::Compression`; `#[outgoing(uncompressed)]` does the same for all
+    /// messages of a type.
+    pub fn uncompressed(mut self) -> Self {
+        self.compress = false;
         self
     }
 
@@ -84,47 +98,61 @@ impl<T: Outgoing> Message<T> {
 
     fn send(self, target: &Target) -> Delivery {
         let frame = wire::message::event(T::ROUTE, &self.message);
-        deliver(T::anchor(), T::ROUTE, target, &self.except, self.via.as_ref(), frame)
+        let sending = Sending {
+            anchor: T::anchor(),
+            route: T::ROUTE,
+            target,
+            except: &self.except,
+            compress: self.compress,
+            via: self.via.as_ref(),
+        };
+        sending.deliver(frame)
     }
 }
 
-/// The part that is the same for every type.
-fn deliver(
+/// A message without its type: the part that is the same for all.
+struct Sending<'a> {
     anchor: &'static Anchor,
     route: &'static str,
-    target: &Target,
-    except: &[ClientId],
-    via: Option<&Arc<Core>>,
-    frame: Result<Bytes, serde_json::Error>,
-) -> Delivery {
-    let frame = match frame {
-        Ok(frame) => frame,
-        Err(error) => {
-            tracing::error!(route, %error, "message not sent: it cannot be written as JSON");
-            return Delivery::failed(Undelivered::NotSerializable);
-        }
-    };
-    let current = Current::get();
-    let core = match via {
-        Some(core) => Ok(Arc::clone(core)),
-        None => resolve(anchor, current.as_ref()),
-    };
-    let sent = core.map(|core| {
-        // Only what a connection's own server sends can be overtaken by the connection's replies.
-        let origin =
-            current.filter(|current| Arc::ptr_eq(&current.core, &core)).and_then(|current| current.link);
-        core.hub.send(target, except, &frame, origin.as_ref())
-    });
-    match sent {
-        Ok(sent) => {
-            if sent.dropped > 0 {
-                tracing::error!(route, dropped = sent.dropped, "message dropped: {}", Undelivered::QueueFull);
+    target: &'a Target,
+    except: &'a [ClientId],
+    compress: bool,
+    via: Option<&'a Arc<Core>>,
+}
+
+impl Sending<'_> {
+    fn deliver(self, frame: Result<Bytes, serde_json::Error>) -> Delivery {
+        let Self { anchor, route, target, except, compress, via } = self;
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(error) => {
+                tracing::error!(route, %error, "message not sent: it cannot be written as JSON");
+                return Delivery::failed(Undelivered::NotSerializable);
             }
-            Delivery::done(sent.queued, sent.dropped)
-        }
-        Err(why) => {
-            tracing::error!(route, router = anchor.name(), "message not sent: {why}");
-            Delivery::failed(why)
+        };
+        let current = Current::get();
+        let core = match via {
+            Some(core) => Ok(Arc::clone(core)),
+            None => resolve(anchor, current.as_ref()),
+        };
+        let sent = core.map(|core| {
+            // Only what a connection's own server sends can be overtaken by the connection's replies.
+            let origin =
+                current.filter(|current| Arc::ptr_eq(&current.core, &core)).and_then(|current| current.link);
+            core.hub.send(&Published { target, except, frame: &frame, compress }, origin.as_ref())
+        });
+        match sent {
+            Ok(sent) => {
+                if sent.dropped > 0 {
+                    let why = Undelivered::QueueFull;
+                    tracing::error!(route, dropped = sent.dropped, "message dropped: {why}");
+                }
+                Delivery::done(sent.queued, sent.dropped)
+            }
+            Err(why) => {
+                tracing::error!(route, router = anchor.name(), "message not sent: {why}");
+                Delivery::failed(why)
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     collections::VecDeque,
+    fmt::Display,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
@@ -11,14 +12,17 @@ use std::{
 
 use futures_util::stream::{FuturesUnordered, Stream};
 
-use super::ConnLink;
+use super::{ConnLink, scratch};
 use crate::{
     dispatch::RpcId,
     handler::{Error, Handling, code},
     wire::{
-        envelope::{self, BadMessage},
+        codec::Codec,
+        envelope::{self, BadMessage, Envelope, RpcIdRaw},
+        error::ProtocolError,
         frame::Opcode,
         message::{self, InReplyTo},
+        msgpack::{self, Refused},
     },
 };
 
@@ -32,10 +36,17 @@ pub(super) struct Calls {
     /// Handled beside them; made on demand.
     concurrent: Option<Box<FuturesUnordered<Running>>>,
     /// Whole messages that wait for their turn.
-    waiting: VecDeque<Box<str>>,
+    waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
     mode: Mode,
     pub(super) peer_close: Option<u16>,
+}
+
+/// A whole message, as JSON.
+struct Waiting {
+    text: Box<str>,
+    /// Why it is none: the text is then what came before the fault.
+    refused: Option<Refused>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,12 +159,12 @@ impl Calls {
             self.settle(outcome);
         }
         while !self.is_busy() && !self.link.outbox().is_full() {
-            let Some(message) = self.waiting.pop_front() else {
+            let Some(Waiting { text, refused }) = self.waiting.pop_front() else {
                 self.waiting = VecDeque::new();
                 return;
             };
-            self.waiting_bytes -= message.len();
-            self.begin(&message, cx);
+            self.waiting_bytes -= text.len();
+            self.begin(&text, refused, cx);
             self.poll_concurrent(cx);
         }
     }
@@ -173,20 +184,61 @@ impl Calls {
         if self.mode != Mode::Open || self.echo(Opcode::Text, text.as_bytes()) {
             return;
         }
-        if self.is_busy() || !self.waiting.is_empty() {
-            self.waiting_bytes += text.len();
-            self.waiting.push_back(text.into());
-        } else {
-            self.begin(text, cx);
+        match self.codec() {
+            Codec::Json => self.message(text, None, cx),
+            Codec::MsgPack => {
+                self.wrong_frame("this connection speaks zocket.msgpack: send binary frames, not text");
+            }
         }
     }
 
-    /// A binary message has arrived, which this protocol has none of.
-    pub(super) fn binary(&mut self, payload: &[u8]) {
-        if self.mode == Mode::Open && !self.echo(Opcode::Binary, payload) {
-            let error = Error::new(code::BAD_MESSAGE, "send text frames, not binary ones");
-            tracing::debug!("bad message: a binary frame");
-            self.answer(&InReplyTo::Route(None), &error);
+    /// A binary message has arrived.
+    ///
+    /// # Errors
+    /// It is larger than a message may be, as JSON.
+    pub(super) fn binary(&mut self, payload: &[u8], cx: &mut Context<'_>) -> Result<(), ProtocolError> {
+        if self.mode != Mode::Open || self.echo(Opcode::Binary, payload) {
+            return Ok(());
+        }
+        if self.codec() == Codec::Json {
+            self.wrong_frame("send text frames, not binary ones");
+            return Ok(());
+        }
+        let limit = self.link.attachment().core().config.max_message_bytes;
+        let mut text = scratch::take_text();
+        let read = msgpack::to_json(payload, &mut text, limit);
+        let result = match read {
+            Err(Refused::TooLarge) => Err(ProtocolError::TooLargeAsJson { limit }),
+            Err(refused @ Refused::Bad { .. }) => {
+                self.message(&text, Some(refused), cx);
+                Ok(())
+            }
+            Ok(()) => {
+                self.message(&text, None, cx);
+                Ok(())
+            }
+        };
+        scratch::give_back_text(text);
+        result
+    }
+
+    /// A frame has arrived of which this connection's codec has none.
+    fn wrong_frame(&mut self, message: &'static str) {
+        tracing::debug!("bad message: {message}");
+        self.answer(&InReplyTo::Route(None), true, &Error::new(code::BAD_MESSAGE, message));
+    }
+
+    fn codec(&self) -> Codec {
+        self.link.reads().codec
+    }
+
+    /// A message has arrived, in its turn.
+    fn message(&mut self, text: &str, refused: Option<Refused>, cx: &mut Context<'_>) {
+        if self.is_busy() || !self.waiting.is_empty() {
+            self.waiting_bytes += text.len();
+            self.waiting.push_back(Waiting { text: text.into(), refused });
+        } else {
+            self.begin(text, refused, cx);
         }
     }
 
@@ -194,7 +246,8 @@ impl Calls {
     fn echo(&self, opcode: Opcode, payload: &[u8]) -> bool {
         let echo = self.link.attachment().core().config.echo;
         if echo {
-            self.link.outbox().stage(|buffer| crate::wire::encode::frame(buffer, opcode, payload));
+            let hub = &self.link.attachment().core().hub;
+            hub.reply(&self.link, true, |buffer| crate::wire::encode::frame(buffer, opcode, payload));
         }
         echo
     }
@@ -204,22 +257,24 @@ impl Calls {
         false
     }
 
-    fn begin(&mut self, text: &str, cx: &mut Context<'_>) {
+    fn begin(&mut self, text: &str, refused: Option<Refused>, cx: &mut Context<'_>) {
         let core = Arc::clone(self.link.attachment().core());
-        let envelope = match envelope::parse(text) {
-            Ok(envelope) => envelope,
-            Err(BadMessage { fault, rpc_id }) => {
-                tracing::debug!("bad message: {fault}");
-                let rpc_id = rpc_id.map(|id| RpcId::new(id.as_json()));
-                self.answer_call(rpc_id.as_ref(), None, &Error::new(code::BAD_MESSAGE, fault.to_string()));
-                return;
+        let envelope = match (envelope::parse(text), refused) {
+            (Ok(envelope), None) => envelope,
+            (Ok(Envelope { rpc_id, .. }) | Err(BadMessage { rpc_id, .. }), Some(refused)) => {
+                return self.bad_message(rpc_id, &refused);
             }
+            (Err(BadMessage { fault, rpc_id }), None) => return self.bad_message(rpc_id, &fault),
         };
         let rpc_id = envelope.rpc_id.map(|id| RpcId::new(id.as_json()));
         let Some(index) = core.table.find(&envelope.route) else {
+            if envelope.route == message::PING_TYPE {
+                let codec = self.codec();
+                return core.hub.reply(&self.link, false, |buffer| message::pong(buffer, codec));
+            }
             tracing::debug!("unknown route");
             let error = Error::new(code::UNKNOWN_ROUTE, "no handler has this route");
-            self.answer_call(rpc_id.as_ref(), Some(&envelope.route), &error);
+            self.answer_call(rpc_id.as_ref(), Some(&envelope.route), true, &error);
             return;
         };
         let (link, id) = (Arc::clone(&self.link), rpc_id.clone());
@@ -245,25 +300,31 @@ impl Calls {
     fn settle(&mut self, Outcome { result, rpc_id, route }: Outcome) {
         let Err(error) = result else { return };
         let core = Arc::clone(self.link.attachment().core());
-        let route = core.table.route(route).name();
+        let (route, compress) = (core.table.route(route).name(), core.table.route(route).compresses());
         match error.cause() {
             Some(cause) => tracing::error!(route, error = cause, "handler failed"),
             None => tracing::debug!(route, code = error.code(), "message refused"),
         }
-        self.answer_call(rpc_id.as_ref(), Some(route), &error);
+        self.answer_call(rpc_id.as_ref(), Some(route), compress, &error);
     }
 
-    fn answer_call(&mut self, rpc_id: Option<&RpcId>, route: Option<&str>, error: &Error) {
+    fn bad_message(&mut self, rpc_id: Option<RpcIdRaw<'_>>, fault: &dyn Display) {
+        tracing::debug!("bad message: {fault}");
+        let rpc_id = rpc_id.map(|id| RpcId::new(id.as_json()));
+        self.answer_call(rpc_id.as_ref(), None, true, &Error::new(code::BAD_MESSAGE, fault.to_string()));
+    }
+
+    fn answer_call(&mut self, rpc_id: Option<&RpcId>, route: Option<&str>, compress: bool, error: &Error) {
         match rpc_id {
-            Some(rpc_id) => self.answer(&InReplyTo::Call(rpc_id), error),
-            None => self.answer(&InReplyTo::Route(route), error),
+            Some(rpc_id) => self.answer(&InReplyTo::Call(rpc_id), compress, error),
+            None => self.answer(&InReplyTo::Route(route), compress, error),
         }
     }
 
-    fn answer(&mut self, to: &InReplyTo<'_>, error: &Error) {
+    fn answer(&mut self, to: &InReplyTo<'_>, compress: bool, error: &Error) {
         let hub = &self.link.attachment().core().hub;
-        hub.reply(&self.link, |buffer| {
-            if let Err(error) = message::error(buffer, to, error) {
+        hub.reply(&self.link, compress, |buffer| {
+            if let Err(error) = message::error(buffer, self.link.reads().codec, to, error) {
                 tracing::error!(%error, "error reply not sent: it cannot be written as JSON");
             }
         });

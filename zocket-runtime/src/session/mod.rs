@@ -84,11 +84,12 @@ enum Input {
 impl Session {
     pub(crate) fn new(link: Arc<ConnLink>, io: Io) -> Self {
         let max_message = link.attachment().core().config.max_message_bytes;
+        let inflating = link.reads().window.is_some();
         Self {
             calls: Calls::new(Arc::clone(&link)),
             link,
             io: Some(io),
-            decoder: Decoder::new(Role::Server, max_message),
+            decoder: Decoder::new(Role::Server, max_message).inflating(inflating),
             backlog: Backlog::default(),
             input: Input::Open,
             listening: true,
@@ -275,14 +276,26 @@ fn decode(
     link: &Arc<ConnLink>,
     cx: &mut Context<'_>,
 ) -> Result<usize, ProtocolError> {
-    let mut at = 0;
+    // A read of compressed messages may hold a thousand times its size: then others get their turn, as after a read of as
+    // many plain bytes.
+    let most = if link.reads().window.is_some() { scratch::SIZE } else { usize::MAX };
+    let (mut at, mut taken) = (0, 0);
     loop {
         let Step { consumed, event } = decoder.next(&mut input[at..])?;
         at += consumed;
         match event {
             None => return Ok(at),
-            Some(Event::Text(text)) => calls.text(text, cx),
-            Some(Event::Binary(payload)) => calls.binary(payload),
+            Some(Event::Text(text)) => {
+                taken += text.len();
+                calls.text(text, cx);
+            }
+            Some(Event::Binary(payload)) => {
+                taken += payload.len();
+                if let Err(error) = calls.binary(payload, cx) {
+                    decoder.stop();
+                    return Err(error);
+                }
+            }
             Some(Event::Ping(payload)) => link.outbox().stage(|buffer| encode::pong(buffer, payload)),
             Some(Event::Pong(_)) => {}
             Some(Event::Close(status)) => {
@@ -291,7 +304,10 @@ fn decode(
                 return Ok(input.len());
             }
         }
-        let behind = !calls.has_room() || link.outbox().is_full() || link.attachment().core().hub.congested();
+        let behind = taken > most
+            || !calls.has_room()
+            || link.outbox().is_full()
+            || link.attachment().core().hub.congested();
         if at < input.len() && behind {
             return Ok(at);
         }

@@ -1,12 +1,13 @@
-//! The buffers that sockets are read into: one a worker thread, not one a connection.
+//! The buffers that sockets are read into, and messages rewritten: one of each a worker thread, not one a connection.
 
 use std::cell::Cell;
 
 /// Large enough that one read takes what a burst has left in the kernel.
-const SIZE: usize = 64 * 1024;
+pub(super) const SIZE: usize = 64 * 1024;
 
 thread_local! {
     static SCRATCH: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
+    static TEXT: Cell<String> = const { Cell::new(String::new()) };
 }
 
 /// This thread's buffer; another one where it is in use (a handler that blocks in place may poll a second session).
@@ -16,4 +17,15 @@ pub(super) fn take() -> Box<[u8]> {
 
 pub(super) fn give_back(buffer: Box<[u8]>) {
     SCRATCH.set(Some(buffer));
+}
+
+/// This thread's text, empty; another one where it is in use.
+pub(super) fn take_text() -> String {
+    TEXT.take()
+}
+
+pub(super) fn give_back_text(mut text: String) {
+    text.clear();
+    text.shrink_to(SIZE);
+    TEXT.set(text);
 }

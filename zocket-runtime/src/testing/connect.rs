@@ -11,14 +11,15 @@ use std::{
 
 use axum::extract::ConnectInfo;
 use http::{HeaderName, HeaderValue, Request};
-use http_body_util::BodyExt;
 use serde_json::Value;
 
 use super::{client::Client, pipe::Pipe};
 use crate::{
+    handler::BoxFuture,
     mount::{Core, Server},
     session::Io,
     upgrade,
+    wire::codec::Reads,
 };
 
 /// Joins a client to a server, as `connect(&server).await` or with headers before the `.await`.
@@ -82,15 +83,23 @@ impl Connect {
         let (mut parts, ()) = request.expect("a valid request").into_parts();
         parts.headers.entry(http::header::HOST).or_insert(HeaderValue::from_static("server.test"));
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        let admitted =
-            upgrade::admit(&self.core, parts, |_| Box::pin(async { Ok(Io::stream(theirs)) })).await;
+        // Compressed messages are for a client that asks for them, with the header that asks for them.
+        let admitted = match upgrade::agree(&self.core.config, &parts.headers) {
+            Ok(agreed) => {
+                let transport = |_: &_| -> BoxFuture<_> { Box::pin(async { Ok(Io::stream(theirs)) }) };
+                let reads = Reads { window: agreed.map(|agreed| agreed.window), ..Reads::default() };
+                upgrade::admit(&self.core, parts, reads, transport).await
+            }
+            Err(refusal) => Err(refusal),
+        };
         match admitted {
-            Ok(link) => Ok(Client::new(self.core, link, Pipe::new(ours), self.deadline)),
-            Err(response) => {
-                let status = response.status().as_u16();
-                let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes);
-                let body = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
-                Err(Rejected { status, body: body.unwrap_or_default() })
+            Ok(link) => {
+                let pipe = Pipe::new(ours, link.reads().window.is_some());
+                Ok(Client::new(self.core, link, pipe, self.deadline))
+            }
+            Err(refusal) => {
+                let (status, body) = refusal.into_parts();
+                Err(Rejected { status: status.as_u16(), body })
             }
         }
     }

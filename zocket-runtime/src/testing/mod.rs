@@ -3,6 +3,8 @@
 //! They run the whole session, frames and validation included; only HTTP and the socket are missing. Every wait has a
 //! deadline (5 s, see [`Connect::deadline`]) and panics at its end with what had arrived instead.
 //!
+//! [`assert_contract`] holds a router to the contract that is committed beside it.
+//!
 //! Turn the feature on for tests only: `zocket = { version = "…", features = ["testing"] }` under
 //! `[dev-dependencies]`.
 //!
@@ -39,7 +41,9 @@
 
 mod client;
 mod connect;
+mod contract;
 mod pipe;
 
 pub use client::{CallError, Client};
 pub use connect::{Connect, Rejected, connect};
+pub use contract::assert_contract;

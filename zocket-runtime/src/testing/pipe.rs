@@ -30,8 +30,9 @@ pub(super) struct Pipe {
 const MASK: [u8; 4] = [0x5a, 0xc3, 0x0f, 0x96];
 
 impl Pipe {
-    pub(super) fn new(stream: DuplexStream) -> Self {
-        Self { stream, decoder: Decoder::new(Role::Client, usize::MAX), input: Vec::new(), at: 0 }
+    pub(super) fn new(stream: DuplexStream, inflating: bool) -> Self {
+        let decoder = Decoder::new(Role::Client, usize::MAX).inflating(inflating);
+        Self { stream, decoder, input: Vec::new(), at: 0 }
     }
 
     /// Sends a frame; what the server no longer takes is lost, as on a socket.

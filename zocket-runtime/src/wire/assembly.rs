@@ -1,9 +1,12 @@
 //! The decoder's slow path: frames that the end of a read cuts, and messages in several frames.
 
+use std::mem;
+
 use super::{
     decode::{Event, Found, admit},
+    deflate,
     error::ProtocolError,
-    frame::{Header, MAX_HEADER, Opcode, Role},
+    frame::{Header, MAX_HEADER, Opcode, Rules},
     utf8::Utf8Stream,
 };
 
@@ -25,8 +28,9 @@ pub(super) struct Assembly {
     /// The frame whose payload is arriving.
     frame: Option<OpenFrame>,
     message: Option<Message>,
-    /// The payload of the last control frame that was cut.
-    control: Vec<u8>,
+    /// What is handed out, beside messages in several frames: the payload of the last control frame that was cut, or an
+    /// inflated message.
+    payload: Vec<u8>,
 }
 
 /// A frame whose header is known, with its key turned to the next byte.
@@ -50,6 +54,8 @@ struct Message {
 enum Body {
     Text(String, Utf8Stream),
     Binary(Vec<u8>),
+    /// As it came: it is inflated when it is whole, so that a slow peer holds only what it has sent.
+    Compressed(Vec<u8>, Opcode),
 }
 
 impl Assembly {
@@ -57,7 +63,7 @@ impl Assembly {
     pub(super) fn collect(
         &mut self,
         input: &mut [u8],
-        role: Role,
+        rules: Rules,
         max_message: usize,
     ) -> Result<Found, ProtocolError> {
         let mut at = 0;
@@ -65,7 +71,7 @@ impl Assembly {
             let mut frame = match self.frame.take() {
                 Some(frame) => frame,
                 None => {
-                    let Some((header, used)) = self.take_header(&input[at..], role)? else {
+                    let Some((header, used)) = self.take_header(&input[at..], rules)? else {
                         return Ok(Found::Nothing);
                     };
                     at += used;
@@ -89,14 +95,13 @@ impl Assembly {
                 Some(message) if !opcode.is_control() => {
                     message.append(piece, if fin { message.announced } else { max_message })?;
                     if ended && fin {
-                        message.finish()?;
-                        return Ok(Found::Message { consumed: at });
+                        return self.finish(max_message, at);
                     }
                 }
                 _ => {
-                    self.control.extend_from_slice(piece);
+                    self.payload.extend_from_slice(piece);
                     if ended {
-                        return Ok(Found::Control { opcode, consumed: at });
+                        return Ok(Found::Payload { opcode, consumed: at });
                     }
                 }
             }
@@ -108,11 +113,11 @@ impl Assembly {
     }
 
     /// The next header and how much of `input` it took; `None` (and all of `input` kept) where it is cut.
-    fn take_header(&mut self, input: &[u8], role: Role) -> Result<Option<(Header, usize)>, ProtocolError> {
+    fn take_header(&mut self, input: &[u8], rules: Rules) -> Result<Option<(Header, usize)>, ProtocolError> {
         let kept = self.header_len;
         let copied = input.len().min(MAX_HEADER - kept);
         self.header[kept..kept + copied].copy_from_slice(&input[..copied]);
-        Ok(match Header::parse(&self.header[..kept + copied], role)? {
+        Ok(match Header::parse(&self.header[..kept + copied], rules)? {
             Some((header, len)) => {
                 self.header_len = 0;
                 Some((header, len - kept))
@@ -134,11 +139,12 @@ impl Assembly {
             (None, true) => Err(ProtocolError::NothingToContinue),
             (Some(_), false) => Err(ProtocolError::MessageInsideMessage),
             (None, false) => {
-                admit(header.payload, 0, max_message)?;
+                admit(header, 0, header.compressed, max_message)?;
                 Ok(header.fin)
             }
             (Some(message), true) => {
-                message.announced = admit(header.payload, message.announced, max_message)?;
+                let compressed = matches!(message.body, Body::Compressed(..));
+                message.announced = admit(header, message.announced, compressed, max_message)?;
                 message.count(header)?;
                 Ok(false)
             }
@@ -151,16 +157,39 @@ impl Assembly {
         let left = header.payload as usize;
         match header.opcode {
             Opcode::Continuation => {}
+            opcode if header.compressed => {
+                self.message = Some(Message::new(Body::Compressed(Vec::new(), opcode), &header));
+            }
             Opcode::Text => {
                 self.message = Some(Message::new(Body::Text(String::new(), Utf8Stream::default()), &header));
             }
             Opcode::Binary => self.message = Some(Message::new(Body::Binary(Vec::new()), &header)),
             Opcode::Close | Opcode::Ping | Opcode::Pong => {
-                self.control.clear();
-                self.control.reserve_exact(left);
+                self.payload.clear();
+                self.payload.reserve_exact(left);
             }
         }
         OpenFrame { header, left }
+    }
+
+    /// The last frame of the message has ended, at `consumed`.
+    fn finish(&mut self, max_message: usize, consumed: usize) -> Result<Found, ProtocolError> {
+        if let Some(Message { body: Body::Compressed(payload, opcode), .. }) = &mut self.message {
+            let (payload, opcode) = (mem::take(payload), *opcode);
+            self.message = None;
+            self.inflate(&payload, max_message)?;
+            return Ok(Found::Payload { opcode, consumed });
+        }
+        if let Some(message) = &mut self.message {
+            message.finish()?;
+        }
+        Ok(Found::Message { consumed })
+    }
+
+    /// Inflates a message, to be handed out as [`Self::payload`].
+    pub(super) fn inflate(&mut self, payload: &[u8], max_message: usize) -> Result<(), ProtocolError> {
+        self.payload = deflate::inflate(payload, max_message)?;
+        Ok(())
     }
 
     /// Whether a frame or message has begun and not ended.
@@ -172,24 +201,25 @@ impl Assembly {
 
     /// The message, where [`Found::Message`] announced it.
     pub(super) fn message(&self) -> Option<Event<'_>> {
-        self.message.as_ref().map(|message| match &message.body {
-            Body::Text(text, _) => Event::Text(text),
-            Body::Binary(bytes) => Event::Binary(bytes),
+        self.message.as_ref().and_then(|message| match &message.body {
+            Body::Text(text, _) => Some(Event::Text(text)),
+            Body::Binary(bytes) => Some(Event::Binary(bytes)),
+            Body::Compressed(..) => None,
         })
     }
 
-    /// The payload of the control frame that [`Found::Control`] announced.
-    pub(super) fn control(&self) -> &[u8] {
-        &self.control
+    /// What [`Found::Payload`] announced.
+    pub(super) fn payload(&self) -> &[u8] {
+        &self.payload
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, feature = "internals"))]
     pub(super) fn heap_bytes(&self) -> usize {
         let message = self.message.as_ref().map_or(0, |message| match &message.body {
             Body::Text(text, _) => text.capacity(),
-            Body::Binary(bytes) => bytes.capacity(),
+            Body::Binary(bytes) | Body::Compressed(bytes, _) => bytes.capacity(),
         });
-        message + self.control.capacity()
+        message + self.payload.capacity()
     }
 }
 
@@ -213,7 +243,7 @@ impl Message {
     /// Takes the next bytes of a message that grows to at most `ceiling` bytes.
     fn append(&mut self, piece: &[u8], ceiling: usize) -> Result<(), ProtocolError> {
         match &mut self.body {
-            Body::Binary(bytes) => {
+            Body::Binary(bytes) | Body::Compressed(bytes, _) => {
                 bytes.reserve_exact(growth(bytes.len(), bytes.capacity(), piece.len(), ceiling));
                 bytes.extend_from_slice(piece);
             }

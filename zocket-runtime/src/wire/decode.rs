@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::{
     assembly::Assembly,
-    close,
+    close, deflate,
     error::ProtocolError,
-    frame::{Header, Opcode, Role},
+    frame::{Header, Opcode, Role, Rules},
 };
 
 /// What a peer sent, whole. Payloads lie in the input or in the decoder until the next call.
@@ -37,7 +37,7 @@ pub(crate) struct Step<'a> {
 ///
 /// A message that lies whole in the input, in one frame, is unmasked there and borrowed: no copy, no allocation.
 /// Anything else is collected on the heap as it comes, each byte unmasked, validated and copied once, and is
-/// released by the first call after its event. An idle decoder is three words and owns nothing.
+/// released by the first call after its event. So is a compressed message, and what it inflates to. An idle decoder is three words and owns nothing.
 ///
 /// ```text
 /// let mut rest = &mut scratch[..read];
@@ -53,7 +53,7 @@ pub(crate) struct Decoder {
     max_message: usize,
     /// A frame cut by the end of a read, or a fragmented message; most of the time neither.
     assembly: Option<Box<Assembly>>,
-    role: Role,
+    rules: Rules,
     finished: bool,
 }
 
@@ -63,11 +63,11 @@ pub(super) enum Found {
     /// Nowhere yet: all of the input is used up.
     Nothing,
     /// In the input, unmasked.
-    Whole { opcode: Opcode, payload: Range<usize> },
+    Whole { opcode: Opcode, compressed: bool, payload: Range<usize> },
     /// In the assembly's message.
     Message { consumed: usize },
-    /// In the assembly's control payload.
-    Control { opcode: Opcode, consumed: usize },
+    /// In the assembly's payload.
+    Payload { opcode: Opcode, consumed: usize },
 }
 
 impl Found {
@@ -76,14 +76,26 @@ impl Found {
     pub(super) fn whole(mut header: Header, at: usize, input: &mut [u8]) -> Option<Self> {
         let end = at.checked_add(usize::try_from(header.payload).ok()?)?;
         header.unmask(input.get_mut(at..end)?);
-        Some(Self::Whole { opcode: header.opcode, payload: at..end })
+        Some(Self::Whole { opcode: header.opcode, compressed: header.compressed, payload: at..end })
     }
 }
 
 impl Decoder {
     /// A decoder for the end that plays `role`, which refuses messages of more than `max_message` bytes.
     pub(crate) fn new(role: Role, max_message: usize) -> Self {
-        Self { max_message, assembly: None, role, finished: false }
+        let rules = Rules { role, deflate: false };
+        Self { max_message, assembly: None, rules, finished: false }
+    }
+
+    /// Takes compressed messages as well, where both ends have agreed on them.
+    pub(crate) fn inflating(mut self, deflate: bool) -> Self {
+        self.rules.deflate = deflate;
+        self
+    }
+
+    /// Throws away whatever comes from here on: its user has found fault with a message.
+    pub(crate) fn stop(&mut self) {
+        self.finished = true;
     }
 
     /// Takes the next event from the front of `input`, unmasking in place.
@@ -102,12 +114,21 @@ impl Decoder {
         if self.finished {
             return Ok(Step { consumed: input.len(), event: None });
         }
-        match self.locate(input) {
-            Ok(Found::Whole { opcode, payload }) => {
+        let found = match self.locate(input) {
+            Ok(Found::Whole { opcode, compressed: false, payload }) => {
                 let consumed = payload.end;
                 let event = event(opcode, &input[payload], &mut self.finished)?;
-                Ok(Step { consumed, event: Some(event) })
+                return Ok(Step { consumed, event: Some(event) });
             }
+            Ok(Found::Whole { opcode, compressed: true, payload }) => {
+                let consumed = payload.end;
+                let assembly = self.assembly.get_or_insert_default();
+                let inflated = assembly.inflate(&input[payload], self.max_message);
+                inflated.map(|()| Found::Payload { opcode, consumed })
+            }
+            other => other,
+        };
+        match found {
             Ok(found) => self.collected(found, input.len()),
             Err(error) => {
                 self.finished = true;
@@ -125,12 +146,12 @@ impl Decoder {
     #[inline]
     fn locate(&mut self, input: &mut [u8]) -> Result<Found, ProtocolError> {
         if self.assembly.is_none() {
-            let Some((header, at)) = Header::parse(input, self.role)? else {
+            let Some((header, at)) = Header::parse(input, self.rules)? else {
                 return self.collect(input);
             };
             if header.opcode.is_control() || header.fin && header.opcode != Opcode::Continuation {
                 if !header.opcode.is_control() {
-                    admit(header.payload, 0, self.max_message)?;
+                    admit(&header, 0, header.compressed, self.max_message)?;
                 }
                 if let Some(found) = Found::whole(header, at, input) {
                     return Ok(found);
@@ -146,7 +167,7 @@ impl Decoder {
         if input.is_empty() {
             return Ok(Found::Nothing);
         }
-        self.assembly.get_or_insert_default().collect(input, self.role, self.max_message)
+        self.assembly.get_or_insert_default().collect(input, self.rules, self.max_message)
     }
 
     #[cold]
@@ -155,30 +176,36 @@ impl Decoder {
         let Some(assembly) = &self.assembly else { return Ok(nothing) };
         Ok(match found {
             Found::Message { consumed } => Step { consumed, event: assembly.message() },
-            Found::Control { opcode, consumed } => {
-                Step { consumed, event: Some(event(opcode, assembly.control(), &mut self.finished)?) }
+            Found::Payload { opcode, consumed } => {
+                Step { consumed, event: Some(event(opcode, assembly.payload(), &mut self.finished)?) }
             }
             Found::Nothing | Found::Whole { .. } => nothing,
         })
     }
 
     /// The bytes of heap this decoder owns.
-    #[cfg(test)]
-    pub(super) fn heap_bytes(&self) -> usize {
+    #[cfg(any(test, feature = "internals"))]
+    pub(crate) fn heap_bytes(&self) -> usize {
         self.assembly.as_ref().map_or(0, |assembly| size_of::<Assembly>() + assembly.heap_bytes())
     }
 }
 
-/// The length of a message that has `already` bytes and gets `payload` more.
+/// The length of a message that has `already` bytes and gets those of one more frame.
 ///
 /// # Errors
-/// It is over `limit` bytes.
+/// It is over `limit` bytes, or would surely be when it is inflated.
 #[inline]
-pub(super) fn admit(payload: u64, already: usize, limit: usize) -> Result<usize, ProtocolError> {
-    usize::try_from(payload)
+pub(super) fn admit(
+    frame: &Header,
+    already: usize,
+    compressed: bool,
+    limit: usize,
+) -> Result<usize, ProtocolError> {
+    let most = if compressed { deflate::compressed_limit(limit) } else { limit };
+    usize::try_from(frame.payload)
         .ok()
         .and_then(|payload| payload.checked_add(already))
-        .filter(|total| *total <= limit)
+        .filter(|total| *total <= most)
         .ok_or(ProtocolError::MessageTooLarge { limit })
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct FrameStart {
 
 impl FrameStart {
     /// The room left for a header in bytes.
-    const ROOM: usize = 4;
+    pub(super) const ROOM: usize = 4;
 
     /// Begins a frame at the end of `buffer`; append its payload next.
     #[inline]
@@ -87,6 +87,21 @@ pub(crate) fn close(out: &mut Vec<u8>, status: Option<(u16, &str)>) {
         out.extend_from_slice(close::fit_reason(reason).as_bytes());
     }
     start.finish(out, Opcode::Close);
+}
+
+/// Opcode and payload of a message's frame, as a server writes it.
+pub(super) fn payload_of(frame: &[u8]) -> Option<(Opcode, &[u8])> {
+    let opcode = match frame.first()? & 0x0f {
+        0x1 => Opcode::Text,
+        0x2 => Opcode::Binary,
+        _ => return None,
+    };
+    let header = match *frame.get(1)? {
+        LENGTH_16 => 4,
+        LENGTH_64 => 10,
+        _ => 2,
+    };
+    Some((opcode, frame.get(header..)?))
 }
 
 /// Writes a header into `target`, which has the length that [`header_len`] gives.

@@ -11,6 +11,10 @@ use super::{assembly::MAX_EMPTY_FRAGMENTS, close};
 pub(crate) enum ProtocolError {
     /// RSV1, RSV2 or RSV3 is set and no extension gives it a meaning.
     ReservedBits,
+    /// RSV1, which says that a message is compressed, on a frame that begins no message.
+    MisplacedCompression,
+    /// A compressed message is no DEFLATE, or it is cut.
+    CorruptCompression,
     /// An opcode that RFC 6455 leaves undefined.
     UnknownOpcode(u8),
     /// A close, ping or pong without FIN.
@@ -40,6 +44,11 @@ pub(crate) enum ProtocolError {
         /// The limit in bytes of payload.
         limit: usize,
     },
+    /// A MessagePack message is longer than `limit` bytes as JSON.
+    TooLargeAsJson {
+        /// The limit in bytes of JSON.
+        limit: usize,
+    },
     /// A message is kept open with frames that carry nothing.
     TooManyEmptyFragments,
 }
@@ -48,8 +57,8 @@ impl ProtocolError {
     /// The code of the close frame that answers this violation.
     pub(crate) fn close_code(self) -> u16 {
         match self {
-            Self::InvalidText | Self::InvalidCloseReason => close::INVALID_DATA,
-            Self::MessageTooLarge { .. } => close::TOO_LARGE,
+            Self::InvalidText | Self::InvalidCloseReason | Self::CorruptCompression => close::INVALID_DATA,
+            Self::MessageTooLarge { .. } | Self::TooLargeAsJson { .. } => close::TOO_LARGE,
             // Legal by the RFC, so not 1002: it is this server's policy.
             Self::TooManyEmptyFragments => close::POLICY,
             _ => close::PROTOCOL,
@@ -61,7 +70,13 @@ impl fmt::Display for ProtocolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReservedBits => f.write_str(
-                "a frame sets a reserved bit, but no extension was negotiated: clear RSV1 to RSV3",
+                "a frame sets a reserved bit that no negotiated extension uses: clear RSV1 to RSV3",
+            ),
+            Self::MisplacedCompression => f.write_str(
+                "RSV1 is set on a control or continuation frame: set it on a message's first frame only",
+            ),
+            Self::CorruptCompression => f.write_str(
+                "a compressed message is no whole DEFLATE data: begin each without the context of the last",
             ),
             Self::UnknownOpcode(opcode) => {
                 write!(
@@ -101,6 +116,12 @@ impl fmt::Display for ProtocolError {
             Self::MessageTooLarge { limit } => {
                 write!(f, "a message exceeds the limit of {limit} bytes: send several smaller messages")
             }
+            Self::TooLargeAsJson { limit } => {
+                write!(
+                    f,
+                    "a message exceeds the limit of {limit} bytes as JSON: send several smaller messages"
+                )
+            }
             Self::TooManyEmptyFragments => {
                 write!(
                     f,
@@ -121,6 +142,8 @@ mod tests {
     fn every_text_fits_into_a_close_reason() {
         let all = [
             ProtocolError::ReservedBits,
+            ProtocolError::MisplacedCompression,
+            ProtocolError::CorruptCompression,
             ProtocolError::UnknownOpcode(0xf),
             ProtocolError::FragmentedControl,
             ProtocolError::ControlTooLong,
@@ -134,6 +157,7 @@ mod tests {
             ProtocolError::InvalidCloseReason,
             ProtocolError::InvalidText,
             ProtocolError::MessageTooLarge { limit: usize::MAX },
+            ProtocolError::TooLargeAsJson { limit: usize::MAX },
             ProtocolError::TooManyEmptyFragments,
         ];
         for error in all {

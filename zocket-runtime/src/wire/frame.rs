@@ -18,6 +18,14 @@ impl Role {
     }
 }
 
+/// What both ends have agreed on about frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rules {
+    pub(super) role: Role,
+    /// Messages may be compressed.
+    pub(super) deflate: bool,
+}
+
 /// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -61,6 +69,8 @@ impl Opcode {
 pub(super) const FIN: u8 = 0x80;
 /// RSV1 to RSV3, in the first byte.
 const RESERVED: u8 = 0x70;
+/// RSV1: the first frame of a compressed message (RFC 7692, section 6).
+pub(super) const RSV1: u8 = 0x40;
 /// MASK, in the second byte.
 pub(super) const MASK: u8 = 0x80;
 /// The most that a control frame may carry, in bytes.
@@ -77,6 +87,8 @@ pub(super) const MAX_HEADER: usize = 14;
 pub(super) struct Header {
     pub(super) fin: bool,
     pub(super) opcode: Opcode,
+    /// This and the frames that continue it are a compressed message.
+    pub(super) compressed: bool,
     pub(super) key: Option<[u8; 4]>,
     /// The announced length of the payload in bytes; below 2^63.
     pub(super) payload: u64,
@@ -89,20 +101,23 @@ impl Header {
     /// A header that is wrong by itself; told from the first byte that shows it, however little of it is there.
     /// Lengths need not be in their shortest form.
     #[inline]
-    pub(super) fn parse(input: &[u8], role: Role) -> Result<Option<(Self, usize)>, ProtocolError> {
+    pub(super) fn parse(input: &[u8], rules: Rules) -> Result<Option<(Self, usize)>, ProtocolError> {
         let Some(&first) = input.first() else { return Ok(None) };
-        // The seam for extensions: permessage-deflate will admit RSV1 on the first frame of a message here.
-        if first & RESERVED != 0 {
+        let compressed = first & RESERVED == RSV1 && rules.deflate;
+        if first & RESERVED != 0 && !compressed {
             return Err(ProtocolError::ReservedBits);
         }
         let (fin, opcode) = (first & FIN != 0, Opcode::parse(first & 0x0f)?);
+        if compressed && !matches!(opcode, Opcode::Text | Opcode::Binary) {
+            return Err(ProtocolError::MisplacedCompression);
+        }
         if opcode.is_control() && !fin {
             return Err(ProtocolError::FragmentedControl);
         }
 
         let Some(&second) = input.get(1) else { return Ok(None) };
         let masked = second & MASK != 0;
-        if masked != role.reads_masked() {
+        if masked != rules.role.reads_masked() {
             return Err(if masked { ProtocolError::MaskForbidden } else { ProtocolError::MaskMissing });
         }
         let short = second & !MASK;
@@ -134,7 +149,7 @@ impl Header {
         } else {
             (None, rest)
         };
-        Ok(Some((Self { fin, opcode, key, payload }, input.len() - rest.len())))
+        Ok(Some((Self { fin, opcode, compressed, key, payload }, input.len() - rest.len())))
     }
 
     /// Unmasks the next `piece` of this frame's payload in place, and turns the key for the piece after it.

@@ -4,7 +4,7 @@
 ///
 /// For a payload that comes in pieces, turn the key with [`advance`] after each.
 #[inline]
-pub(super) fn apply(key: [u8; 4], bytes: &mut [u8]) {
+pub(crate) fn apply(key: [u8; 4], bytes: &mut [u8]) {
     let [a, b, c, d] = key;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
     // Words in native order keep the byte order, and the compiler turns the loop into vector instructions.

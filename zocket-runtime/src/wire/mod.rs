@@ -5,17 +5,23 @@
 
 pub(crate) mod backlog;
 pub(crate) mod close;
+pub(crate) mod codec;
 pub(crate) mod decode;
+pub(crate) mod deflate;
 pub(crate) mod encode;
 pub(crate) mod envelope;
 pub(crate) mod error;
 pub(crate) mod frame;
 pub(crate) mod json;
 pub(crate) mod message;
+pub(crate) mod msgpack;
 
 mod assembly;
 mod mask;
 mod utf8;
+
+#[cfg(feature = "internals")]
+pub(crate) use mask::apply as apply_mask;
 
 #[cfg(test)]
 mod tests;

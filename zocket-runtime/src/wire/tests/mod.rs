@@ -1,5 +1,7 @@
 //! The decoder against the RFC's rules one by one, and against every way to cut a stream into reads.
 
+#[cfg(feature = "compression")]
+mod compressed;
 mod memory;
 mod properties;
 mod rules;

@@ -1,0 +1,50 @@
+//! A message's other forms: compressed, and in MessagePack.
+
+use std::hint::black_box;
+
+use zocket_runtime::internals::{Packer, encode_event, inflate, json_to_msgpack, msgpack_to_json};
+
+use crate::{
+    Case,
+    payload::Order,
+    server::{echo, order},
+};
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("compress an event of 2.2 KB, level 3", || {
+        let packer = Packer::new(3);
+        let frame = encode_event("order.placed", &Order::with_lines(21)).expect("an event");
+        Box::new(move || assert!(black_box(packer.frame(black_box(&frame))).is_some()))
+    }),
+    Case::new("inflate an event of 2.2 KB", || {
+        let frame = encode_event("order.placed", &Order::with_lines(21)).expect("an event");
+        let packed = Packer::new(3).frame(&frame).expect("it shrinks");
+        // The header of a frame of 126 to 65,535 bytes.
+        let payload = packed[4..].to_vec();
+        Box::new(move || drop(black_box(inflate(black_box(&payload), 64 * 1024).expect("it was compressed"))))
+    }),
+    Case::new("from MessagePack, echo of 64 B", || from_msgpack(&echo(64))),
+    Case::new("from MessagePack, payload of 2.2 KB", || from_msgpack(&order(&Order::with_lines(21).json()))),
+    Case::new("to MessagePack, echo of 64 B", || to_msgpack(echo(64))),
+    Case::new("to MessagePack, payload of 2.2 KB", || to_msgpack(order(&Order::with_lines(21).json()))),
+];
+
+fn from_msgpack(message: &str) -> Box<dyn FnMut()> {
+    let mut packed = Vec::new();
+    json_to_msgpack(message, &mut packed).expect("JSON");
+    let mut json = String::new();
+    Box::new(move || {
+        json.clear();
+        msgpack_to_json(black_box(&packed), &mut json, 64 * 1024).expect("a message");
+        black_box(&json);
+    })
+}
+
+fn to_msgpack(message: String) -> Box<dyn FnMut()> {
+    let mut packed = Vec::new();
+    Box::new(move || {
+        packed.clear();
+        json_to_msgpack(black_box(&message), &mut packed).expect("JSON");
+        black_box(&packed);
+    })
+}

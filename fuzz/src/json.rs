@@ -1,0 +1,95 @@
+//! Typed reading of JSON against serde_json, with the differences that are meant.
+
+use std::{collections::BTreeMap, fmt::Debug};
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use zocket_runtime::internals::from_json;
+
+use crate::{
+    oracle::{MAX_DEPTH, Syntax, depth, syntax, unlimited},
+    shapes::{Adjacent, Closed, Flat, Internal, Kind, Numbers, Tree, Typed, Untagged},
+};
+
+/// Reads `data`, its first byte apart, as the type that the first byte chooses.
+///
+/// # Panics
+/// Where our reader and serde_json differ in a way that is not meant.
+pub fn run(data: &[u8]) {
+    let Some((which, text)) = data.split_first() else { return };
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    match which % 16 {
+        0 => compare::<Value>(text),
+        1 => compare::<Typed>(text),
+        2 => compare::<Kind>(text),
+        3 => compare::<Numbers>(text),
+        4 => compare::<Closed>(text),
+        5 => compare::<Internal>(text),
+        6 => compare::<Adjacent>(text),
+        7 => compare::<Untagged>(text),
+        8 => compare::<Flat>(text),
+        9 => compare::<Tree>(text),
+        10 => compare::<BTreeMap<i32, bool>>(text),
+        11 => compare::<BTreeMap<String, Option<char>>>(text),
+        12 => compare::<Vec<Option<u64>>>(text),
+        13 => compare::<(String, f64, ())>(text),
+        14 => compare::<Option<Box<[i64; 2]>>>(text),
+        _ => compare::<Vec<f32>>(text),
+    }
+}
+
+fn compare<T: DeserializeOwned + Debug + PartialEq>(text: &str) {
+    let ours = from_json::<T>(text);
+    if let Err(refused) = &ours {
+        assert!(refused.path.is_empty() || refused.path.starts_with('/'), "{refused:?}");
+        assert!(refused.not_json.is_none_or(|offset| offset <= text.len()), "{refused:?}");
+        assert!(!refused.message.is_empty());
+    }
+    match (ours, unlimited::<T>(text)) {
+        (Err(_), Err(_)) => {}
+        (Ok(ours), Ok(theirs)) if ours.value == theirs => {}
+        // An integer that is spelled with a fraction or an exponent is one for us.
+        (Ok(ours), _) => match from_json::<Value>(text) {
+            Ok(tree) => {
+                let respelled = serde_json::from_value::<T>(tree.value).ok();
+                assert_eq!(Some(ours.value), respelled, "{text:?}");
+            }
+            // In what was skipped, there is a number that no tree holds.
+            Err(_) => assert!(holds_huge_number(text), "taken, though it is no JSON: {text:?}"),
+        },
+        (Err(refused), Ok(_)) => {
+            let is_meant = match syntax(text) {
+                // serde_json does not look at the escapes in what it skips.
+                Syntax::Not => refused.not_json.is_some(),
+                Syntax::HugeNumber | Syntax::Json(_) => match refused.keyword {
+                    "" => depth(text) > MAX_DEPTH,
+                    // A struct as an array, a unit variant as an object.
+                    "type" => true,
+                    // A name that is a second spelling of a number.
+                    "propertyNames" => text.contains("-0"),
+                    // An infinity would become of it.
+                    "minimum" | "maximum" => holds_huge_number(text),
+                    _ => false,
+                },
+            };
+            assert!(is_meant, "refused, though serde_json takes it: {refused:?} {text:?}");
+        }
+    }
+}
+
+/// Whether a number lies beyond `f32`.
+fn holds_huge_number(text: &str) -> bool {
+    fn any(value: &Value) -> bool {
+        match value {
+            Value::Number(number) => number.as_f64().is_some_and(|n| n.abs() > f64::from(f32::MAX)),
+            Value::Array(items) => items.iter().any(any),
+            Value::Object(members) => members.values().any(any),
+            _ => false,
+        }
+    }
+    match syntax(text) {
+        Syntax::Json(value) => any(&value),
+        Syntax::HugeNumber => true,
+        Syntax::Not => false,
+    }
+}

@@ -33,8 +33,25 @@ pub struct Model {
 struct Message {
     is_text: bool,
     bytes: Vec<u8>,
+    /// How many of the first bytes are whole characters.
+    checked: usize,
     announced: u64,
     empty_frames: usize,
+}
+
+impl Message {
+    /// Fails as soon as no byte to come can make text of it.
+    fn check(&mut self) -> Result<(), u16> {
+        if !self.is_text {
+            return Ok(());
+        }
+        match std::str::from_utf8(&self.bytes[self.checked..]) {
+            Ok(_) => self.checked = self.bytes.len(),
+            Err(error) if error.error_len().is_none() => self.checked += error.valid_up_to(),
+            Err(_) => return Err(NOT_UTF8),
+        }
+        Ok(())
+    }
 }
 
 /// A header, read anew with each byte.
@@ -80,26 +97,21 @@ impl Model {
         if arrived == 0 {
             self.begin(fin, opcode, length)?;
         }
-        let unmasked: Vec<u8> = self.frame[header_length..]
-            .iter()
-            .zip(key.iter().cycle())
-            .map(|(byte, key)| byte ^ key)
-            .collect();
+        let unmask = |at: usize| self.frame[header_length + at] ^ key[at % 4];
         let is_whole = arrived as u64 == length;
         if opcode >= 8 {
             if is_whole {
+                let payload = (0..arrived).map(unmask).collect();
                 self.frame.clear();
-                self.control(opcode, unmasked)?;
+                self.control(opcode, payload)?;
             }
             return Ok(());
         }
         let message = self.message.as_mut().expect("`begin` has made one");
-        message.bytes.extend(unmasked.last());
-        if message.is_text
-            && std::str::from_utf8(&message.bytes).is_err_and(|error| error.error_len().is_some())
-        {
-            return Err(NOT_UTF8);
+        if arrived > 0 {
+            message.bytes.push(unmask(arrived - 1));
         }
+        message.check()?;
         if is_whole {
             self.frame.clear();
             if fin && let Some(message) = self.message.take() {
@@ -121,7 +133,8 @@ impl Model {
         if (opcode == 0) != self.message.is_some() {
             return Err(PROTOCOL);
         }
-        let new = Message { is_text: opcode == 1, bytes: Vec::new(), announced: 0, empty_frames: 0 };
+        let new =
+            Message { is_text: opcode == 1, bytes: Vec::new(), checked: 0, announced: 0, empty_frames: 0 };
         let message = self.message.get_or_insert(new);
         message.announced = message.announced.saturating_add(length);
         if message.announced > self.limit as u64 {

@@ -21,9 +21,9 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Ts(args) => commands::ts::run(&args),
+        Command::Schema(args) => commands::schema::run(&args),
         Command::Asyncapi(args) => commands::asyncapi::run(&args),
         Command::Diff(args) => commands::compare::run(&args),
-        Command::Schema(args) => commands::schema::run(&args),
         Command::Check(args) => commands::check::run(&args),
         Command::Call(args) => commands::call::run(&args),
         Command::Listen(args) => commands::listen::run(&args),

@@ -28,7 +28,7 @@ mod wire;
 pub use axum::extract::FromRef;
 pub use client_id::{ClientId, ParseClientIdError};
 pub use contract::{
-    AsyncApiOptions, Contract, Direction, InvalidAsyncApiOption, ParseContractError, Part, SchemaName, schema::Issue,
+    AsyncApiOptions, Change, ChangedPart, Contract, Diff, Direction, Impact, InvalidAsyncApiOption, ParseContractError, Part, SchemaName, schema::Issue,
 };
 pub use dispatch::{BuildError, Call, Router};
 pub use extract::{Ctx, FromCall, FromHandshake, HandshakeParts, NoState, PeerAddr, Rooms, State};

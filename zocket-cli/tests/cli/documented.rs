@@ -57,7 +57,14 @@ fn the_page_shows_what_is_printed() {
     assert!(!real.contains("panicked"), "{real}");
     if page != real && env::var_os("UPDATE_SNAPSHOTS").is_some() {
         fs::write(PAGE, &real).expect("the page to write");
+    } else if let Some((line, (shown, printed))) =
+        page.lines().zip(real.lines()).enumerate().find(|(_, (shown, printed))| shown != printed)
+    {
+        let line = line + 1;
+        panic!(
+            "docs/cli.md:{line} shows\n  {shown}\nand printed is\n  {printed}\nhelp: UPDATE_SNAPSHOTS=1 writes it anew"
+        );
     } else {
-        assert_eq!(page, real, "docs/cli.md shows something else; help: UPDATE_SNAPSHOTS=1 writes it anew");
+        assert_eq!(page.len(), real.len(), "docs/cli.md ends too early or too late");
     }
 }

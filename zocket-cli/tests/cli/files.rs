@@ -77,6 +77,7 @@ fn a_target_that_cannot_be_written_is_named_and_nothing_is_left_behind() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_link_stays_a_link_and_a_files_permissions_stay() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let folder = Folder::with_contract("files-link");

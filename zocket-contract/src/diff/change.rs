@@ -1,6 +1,6 @@
 //! One change between two contracts.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde_json::{Value, json};
 
@@ -121,7 +121,7 @@ impl Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(route) = &self.route {
-            write!(f, "{route} ")?;
+            write!(f, "{} ", Plain(route))?;
         }
         self.fmt_in_route(f)
     }
@@ -132,18 +132,27 @@ impl Change {
     pub(super) fn fmt_in_route(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.part {
             ChangedPart::Contract | ChangedPart::Route => {}
-            ChangedPart::Error(code) => write!(f, "error {code}")?,
+            ChangedPart::Error(code) => write!(f, "error {}", Plain(code))?,
             part => write!(f, "{part}")?,
         }
         if !self.path.is_empty() {
-            write!(f, " {}", self.path)?;
+            write!(f, " {}", Plain(&self.path))?;
         }
         if !self.within.is_empty() {
-            write!(f, " (in {})", self.within.join(", "))?;
+            write!(f, " (in {})", Plain(&self.within.join(", ")))?;
         }
         if !matches!(self.part, ChangedPart::Contract | ChangedPart::Route) {
             f.write_str(": ")?;
         }
-        f.write_str(&self.message)
+        write!(f, "{}", Plain(&self.message))
+    }
+}
+
+/// Text that somebody else wrote, without what a terminal would act on.
+pub(super) struct Plain<'t>(pub(super) &'t str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| f.write_char(if c.is_control() { '\u{fffd}' } else { c }))
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::change::{Change, Impact};
+use super::change::{Change, Impact, Plain};
 
 /// How two contracts differ. Made by [`Contract::compare`](crate::Contract::compare).
 ///
@@ -93,6 +93,7 @@ impl fmt::Display for Diff {
                 let own = change.route.as_deref().map(|name| (name, change.direction));
                 if own != route {
                     if let Some((name, direction)) = own {
+                        let name = Plain(name);
                         write!(f, "\n  {name} ({})", direction.map_or("", |direction| direction.as_str()))?;
                     }
                     route = own;

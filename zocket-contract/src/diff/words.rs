@@ -231,10 +231,9 @@ fn list(values: &[Value]) -> String {
     }
 }
 
-/// What somebody else wrote, short and without what a terminal would act on.
+/// What somebody else wrote, short.
 fn shorten(text: &str) -> String {
-    let mut short: String =
-        text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut short: String = text.chars().take(LONGEST).collect();
     if short.len() < text.len() {
         short.push('…');
     }

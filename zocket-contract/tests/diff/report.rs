@@ -88,13 +88,27 @@ fn the_same_contracts_give_the_same_report() {
 
 #[test]
 fn what_others_wrote_does_not_reach_the_terminal_raw() {
-    let with = |text: &str| {
+    let with = |text: &str, most: u8| {
         Contract::seal(json!({"zocket": "0.1", "router": "app", "$defs": {}, "routes": [
-            {"route": "say", "direction": "incoming", "payload": {"type": "string", "pattern": text}},
+            {"route": format!("say{text}"), "direction": "incoming"},
+            {"route": "put", "direction": "incoming", "payload": {"type": "object", "properties": {
+                text: {"type": "string", "pattern": text, "maxLength": most}}}},
         ]}))
     };
-    let text = Contract::compare(&with("a\u{1b}[31m"), &with("b")).to_string();
-    assert!(!text.contains('\u{1b}'), "{text:?}");
-    let long = Contract::compare(&with(&"a".repeat(5000)), &with("b")).to_string();
-    assert!(long.len() < 500, "{long}");
+    let escape = "a\u{1b}[31m";
+    let text = Contract::compare(&with(escape, 5), &with("b", 4)).to_string();
+    assert!(text.contains("saya\u{fffd}[31m") && !text.contains('\u{1b}'), "{text:?}");
+    let text = Contract::compare(&with(escape, 5), &with(escape, 4)).to_string();
+    assert!(text.contains("/a\u{fffd}[31m") && !text.contains('\u{1b}'), "{text:?}");
+}
+
+#[test]
+fn long_rules_are_cut() {
+    let with = |pattern: &str| {
+        Contract::seal(json!({"zocket": "0.1", "router": "app", "$defs": {}, "routes": [
+            {"route": "say", "direction": "incoming", "payload": {"type": "string", "pattern": pattern}},
+        ]}))
+    };
+    let text = Contract::compare(&with(&"a".repeat(5000)), &with("b")).to_string();
+    assert!(text.len() < 500, "{text}");
 }

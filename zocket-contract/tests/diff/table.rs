@@ -402,6 +402,15 @@ fn unions() -> Vec<Case> {
             ]}
             => {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}, "required": ["a"]},
             ["breaking /b type", "breaking /a property"];
+        Payload "properties of both forms, each refused by the form that it was not of":
+            {"anyOf": [
+                {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+                {"type": "object", "properties": {"b": {"type": "integer"}}, "required": ["b"]},
+            ]}
+            => {"anyOf": [
+                {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}, "required": ["a"]},
+                {"type": "object", "properties": {"b": {"type": "integer"}, "a": {"type": "string"}}, "required": ["b"]},
+            ]}, ["breaking /b type", "breaking /a type"];
         Payload "a list of trees, deeper leaves":
             {"$ref": "#/$defs/Tree", "$defs": {"Tree": {"type": "object", "required": ["name"], "properties": {
                 "name": {"type": "string", "maxLength": 5}, "children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}}}}}

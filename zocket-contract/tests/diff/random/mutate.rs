@@ -117,6 +117,15 @@ fn change(random: &mut Random, schema: &mut Value, definitions: Option<&serde_js
                 *value = json!(format!("#/$defs/{to}"));
             }
         }
+        ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum", value) if random.one_in(3) => {
+            let value = value.take();
+            keywords.remove(&keyword);
+            let turned = match keyword.strip_prefix("exclusive") {
+                Some(name) => name.to_lowercase(),
+                None => format!("exclusive{}{}", keyword[..1].to_uppercase(), &keyword[1..]),
+            };
+            keywords.insert(turned, value);
+        }
         ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum", Value::Number(number)) => {
             let by = random.below(3) as i64 - 1;
             *number = match (number.as_i64(), number.as_f64()) {

@@ -58,7 +58,9 @@ pub(super) fn schema(random: &mut Random, depth: usize) -> Value {
         16 | 17 => tagged(random, depth),
         18 => external(random, depth),
         19 => json!({"anyOf": [schema(random, depth + 1), {"type": "null"}]}),
-        20 => json!({"anyOf": [schema(random, depth + 1), schema(random, depth + 1)]}),
+        20 if random.one_in(2) => json!({"anyOf": [schema(random, depth + 1), schema(random, depth + 1)]}),
+        // A value may well fit both.
+        20 => json!({"anyOf": [structure(random, depth + 1), structure(random, depth + 1)]}),
         21 if random.one_in(3) => json!({"oneOf": [schema(random, depth + 1), schema(random, depth + 1)]}),
         22 => flattened(random, depth),
         23 if random.one_in(3) => odd(random, depth),

@@ -44,7 +44,7 @@ impl Values<'_> {
                 keywords.get(keyword).and_then(Value::as_array).filter(|all| !all.is_empty())
             {
                 beside.push(random.pick(branches));
-                if random.one_in(6) {
+                if random.one_in(3) {
                     beside.push(random.pick(branches));
                 }
             }

@@ -45,7 +45,9 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (fault, offset) = match self {
             Self::Bad { fault, offset } => (fault, offset),
-            Self::TooLarge => return f.write_str("the message is too large as JSON; send several smaller ones"),
+            Self::TooLarge => {
+                return f.write_str("the message is too large as JSON; send several smaller ones");
+            }
         };
         match fault {
             Fault::CutShort => {
@@ -54,18 +56,30 @@ impl fmt::Display for Refused {
             Fault::GoesOn => {
                 write!(f, "the message goes on after its end at byte {offset}; send one map a frame")
             }
-            Fault::Unused => write!(f, "the message is not MessagePack from byte {offset} on: 0xc1 begins no value"),
+            Fault::Unused => {
+                write!(f, "the message is not MessagePack from byte {offset} on: 0xc1 begins no value")
+            }
             Fault::Extension => {
-                write!(f, "the value at byte {offset} is of an extension type; send it as a number, string, array or map")
+                write!(
+                    f,
+                    "the value at byte {offset} is of an extension type; send it as a number, string, array or map"
+                )
             }
             Fault::NumberExtension => {
-                write!(f, "the extension at byte {offset} holds no JSON number; write one as in \"340282366920938463463\"")
+                write!(
+                    f,
+                    "the extension at byte {offset} holds no JSON number; write one as in \"340282366920938463463\""
+                )
             }
             Fault::NotFinite => {
                 write!(f, "the number at byte {offset} is NaN or infinite; send a finite one, or nil")
             }
-            Fault::KeyNotAString => write!(f, "the map key at byte {offset} is not a string; send keys as strings"),
-            Fault::NotUtf8 => write!(f, "the string at byte {offset} is not UTF-8; send bytes that are no text as bin"),
+            Fault::KeyNotAString => {
+                write!(f, "the map key at byte {offset} is not a string; send keys as strings")
+            }
+            Fault::NotUtf8 => {
+                write!(f, "the string at byte {offset} is not UTF-8; send bytes that are no text as bin")
+            }
             Fault::TooDeep => {
                 write!(f, "arrays and maps are nested too deep at byte {offset} ({MAX_DEPTH} levels at most)")
             }

@@ -73,11 +73,8 @@ impl Writer<'_> {
     /// Steps to the next value of the innermost array or object, over its key; `false` where there is none.
     fn next_value(&mut self, first: bool) -> Result<bool> {
         let Some(open) = self.open.last_mut() else { return Ok(false) };
-        let more = if open.is_object {
-            self.cursor.next_member(first)?
-        } else {
-            self.cursor.next_element(first)?
-        };
+        let more =
+            if open.is_object { self.cursor.next_member(first)? } else { self.cursor.next_element(first)? };
         open.length += usize::from(more);
         if more && open.is_object {
             let key = self.cursor.key()?;

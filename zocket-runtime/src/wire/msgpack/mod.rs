@@ -21,9 +21,9 @@
 mod fault;
 mod frame;
 mod from_json;
-mod to_json;
 #[cfg(test)]
 mod tests;
+mod to_json;
 
 pub(crate) use fault::Refused;
 pub(crate) use frame::{frame, reframe};

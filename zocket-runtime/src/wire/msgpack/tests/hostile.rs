@@ -89,8 +89,14 @@ fn likely() -> impl Strategy<Value = Vec<u8>> {
         any::<u8>().prop_map(|byte| vec![byte]),
         prop::sample::select(vec![0x81_u8, 0x82, 0x91, 0x92, 0xa1, 0xc4, 0xca, 0xcb, 0xd9, 0xdc, 0xde])
             .prop_map(|byte| vec![byte]),
-        prop::sample::select(vec![&b"\xa4type\xa1a"[..], b"\xa5rpcId\xa1k", b"\xa7payload", b"\x83", b"\xd4\x011"])
-            .prop_map(<[u8]>::to_vec),
+        prop::sample::select(vec![
+            &b"\xa4type\xa1a"[..],
+            b"\xa5rpcId\xa1k",
+            b"\xa7payload",
+            b"\x83",
+            b"\xd4\x011"
+        ])
+        .prop_map(<[u8]>::to_vec),
         prop::collection::vec(any::<u8>(), 1..12),
     ];
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())

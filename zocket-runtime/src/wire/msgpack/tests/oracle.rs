@@ -12,8 +12,10 @@ fn json() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        (0..64_u32, any::<bool>()).prop_map(|(bit, less)| Value::from((1_u64 << bit).wrapping_sub(less.into()))),
-        (0..64_u32, any::<bool>()).prop_map(|(bit, less)| Value::from((-1_i64 << bit).wrapping_sub(less.into()))),
+        (0..64_u32, any::<bool>())
+            .prop_map(|(bit, less)| Value::from((1_u64 << bit).wrapping_sub(less.into()))),
+        (0..64_u32, any::<bool>())
+            .prop_map(|(bit, less)| Value::from((-1_i64 << bit).wrapping_sub(less.into()))),
         any::<f64>().prop_filter_map("finite", |n| Number::from_f64(n).map(Value::from)),
         any::<f32>().prop_filter_map("finite", |n| Number::from_f64(n.into()).map(Value::from)),
         any::<String>().prop_map(Value::from),
@@ -42,9 +44,9 @@ fn expected(value: &Value) -> Packed {
         },
         Value::String(text) => Packed::from(text.as_str()),
         Value::Array(items) => Packed::Array(items.iter().map(expected).collect()),
-        Value::Object(members) => {
-            Packed::Map(members.iter().map(|(key, value)| (Packed::from(key.as_str()), expected(value))).collect())
-        }
+        Value::Object(members) => Packed::Map(
+            members.iter().map(|(key, value)| (Packed::from(key.as_str()), expected(value))).collect(),
+        ),
     }
 }
 
@@ -81,7 +83,9 @@ fn in_json(value: &Packed) -> Result<String, Fault> {
         Packed::F64(n) => Value::from(*n).to_string(),
         Packed::String(text) => Value::from(text.as_str().unwrap()).to_string(),
         Packed::Binary(bytes) => Value::from(bytes.clone()).to_string(),
-        Packed::Ext(1, text) if text[0] != b'0' || text.len() == 1 => String::from_utf8(text.clone()).unwrap(),
+        Packed::Ext(1, text) if text[0] != b'0' || text.len() == 1 => {
+            String::from_utf8(text.clone()).unwrap()
+        }
         Packed::Ext(1, _) => return Err(Fault::NumberExtension),
         Packed::Ext(..) => return Err(Fault::Extension),
         Packed::Array(items) => {
@@ -114,8 +118,10 @@ fn same(mut a: &str, mut b: &str) -> bool {
             return true;
         }
         // Back to the beginning of the number in which they part.
-        let begin = a.as_bytes()[..common].iter().rposition(|c| !is_number((*c).into())).map_or(0, |at| at + 1);
-        let end = |text: &str| text.bytes().skip(begin).take_while(|c| is_number((*c).into())).count() + begin;
+        let begin =
+            a.as_bytes()[..common].iter().rposition(|c| !is_number((*c).into())).map_or(0, |at| at + 1);
+        let end =
+            |text: &str| text.bytes().skip(begin).take_while(|c| is_number((*c).into())).count() + begin;
         let number = |text: &str| text.get(begin..end(text))?.parse::<f64>().ok().map(f64::to_bits);
         if number(a).is_none() || number(a) != number(b) {
             return false;

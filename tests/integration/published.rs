@@ -17,8 +17,6 @@ mod shop {
     }
 
     pub mod stock {
-        use super::*;
-
         #[payload]
         pub struct Order {
             #[schemars(length(min = 1))]

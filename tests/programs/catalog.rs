@@ -1,5 +1,5 @@
 //! A router of many types, each with values that it takes and values that it refuses.
-#![allow(missing_docs, unreachable_pub, dead_code, deprecated)] // a router as an application would write it
+#![allow(missing_docs, unreachable_pub, dead_code, deprecated, clippy::module_inception)] // a router as an application would write it
 
 use serde_json::{Value, json};
 

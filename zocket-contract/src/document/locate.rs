@@ -183,9 +183,9 @@ mod tests {
     #[test]
     fn values_by_pointer() {
         assert_eq!(at(""), (1, 1));
-        assert_eq!(at("/a~1b"), (2, 13));
-        assert_eq!(at("/a~1b/0"), (2, 14));
-        assert_eq!(at("/a~1b/1/x"), (2, 23));
+        assert_eq!(at("/a~1b"), (2, 15));
+        assert_eq!(at("/a~1b/0"), (2, 16));
+        assert_eq!(at("/a~1b/1/x"), (2, 25));
         assert_eq!(at("/a~1b/2"), (3, 5));
         assert_eq!(at("/é"), (4, 8));
         assert_eq!(at("/tw"), (5, 9));
@@ -193,15 +193,15 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_shown_where_it_would_be() {
-        assert_eq!(at("/a~1b/3"), (2, 13));
-        assert_eq!(at("/a~1b/1/y/z"), (2, 17));
+        assert_eq!(at("/a~1b/3"), (2, 15));
+        assert_eq!(at("/a~1b/1/y/z"), (2, 19));
         assert_eq!(at("/none"), (1, 1));
     }
 
     #[test]
     fn names() {
         assert_eq!(name(TEXT, "", "é"), Place { line: 4, column: 3 });
-        assert_eq!(name(TEXT, "/a~1b/1", "x"), Place { line: 2, column: 18 });
+        assert_eq!(name(TEXT, "/a~1b/1", "x"), Place { line: 2, column: 20 });
         assert_eq!(name(TEXT, "", "none"), Place::START);
     }
 

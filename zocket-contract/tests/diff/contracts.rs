@@ -254,3 +254,31 @@ fn contracts_that_are_no_contracts_are_compared_without_a_panic() {
         assert_eq!(ordinary.route("buy", Direction::Incoming).map(|route| route.name()), Some("buy"));
     }
 }
+
+/// `Holder` is fine as long as `Node` is, which is found out only later: what rests on it must not be remembered.
+#[test]
+fn what_rests_on_a_change_that_breaks_breaks_too() {
+    let of = |most: u8| {
+        contract(json!({
+            "$defs": {
+                "Holder": {"type": "object", "properties": {"node": {"$ref": "#/$defs/Node"}}},
+                "Node": {"type": "object", "properties": {
+                    "holder": {"$ref": "#/$defs/Holder"},
+                    "number": {"type": "integer", "maximum": most},
+                }},
+            },
+            "routes": [
+                {"route": "a", "direction": "incoming", "payload": {"$ref": "#/$defs/Node"}},
+                {"route": "b", "direction": "incoming", "payload": {"$ref": "#/$defs/Holder"}},
+            ],
+        }))
+    };
+    assert_eq!(
+        told(&of(5), &of(4)),
+        [
+            "breaking maximum: a payload /number: the maximum went from 5 to 4: clients that send 5 are refused",
+            "breaking maximum: b payload /node/number: the maximum went from 5 to 4: clients that send 5 are refused",
+        ]
+    );
+    assert!(!Contract::compare(&of(4), &of(5)).is_breaking());
+}

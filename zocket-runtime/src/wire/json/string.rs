@@ -75,15 +75,14 @@ pub(super) fn scan<'de>(text: &'de str, at: &mut usize) -> Result<RawStr<'de>> {
 /// character; the length where there is none.
 #[inline]
 pub(crate) fn special(bytes: &[u8], mut at: usize) -> usize {
-    let mut words = 0;
+    let blocks_from = at + BYTES_BEFORE_BLOCKS;
     while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let found = specials(*word);
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }
         at += 8;
-        words += 1;
-        if words == WORDS_BEFORE_BLOCKS {
+        if at == blocks_from {
             at = skip_blocks(bytes, at);
         }
     }
@@ -96,8 +95,9 @@ pub(crate) fn special(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Most names and values end within so many words, and would pay for a block that holds their end.
-const WORDS_BEFORE_BLOCKS: u32 = 3;
+/// Most names and values are shorter, and would pay fifty instructions for a block that holds their end: what a text of a
+/// hundred bytes gains.
+const BYTES_BEFORE_BLOCKS: usize = 32;
 
 /// A bit in each byte that ends a run of plain characters; of those in later bytes some may be wrong.
 #[inline]
@@ -190,7 +190,7 @@ mod tests {
                     }
                     for start in [0, 1, 7, 25, 60] {
                         let rest = text.get(start..).unwrap_or_default();
-                        let expected = rest.iter().position(|byte| is_special(byte)).unwrap_or(rest.len());
+                        let expected = rest.iter().position(is_special).unwrap_or(rest.len());
                         assert_eq!(
                             special(&text, start),
                             start + expected,

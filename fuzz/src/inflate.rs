@@ -26,7 +26,10 @@ pub fn run(data: &[u8]) {
         (Err(CORRUPT), Err(Fault::TooLarge)) => assert_eq!(message(payload, usize::MAX), Err(Fault::Corrupt)),
         (ours, theirs) => panic!("ours: {ours:?}, theirs: {theirs:?}, limit {limit}"),
     }
-    round_trip(payload, usize::from(choice >> 3 & 1));
+    // A compressor is slow to set up: not every run needs one.
+    if choice & 0x10 != 0 {
+        round_trip(payload, usize::from(choice >> 3 & 1));
+    }
 }
 
 /// A server's frame with this payload, compressed and inflated.

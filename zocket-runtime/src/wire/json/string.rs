@@ -108,8 +108,8 @@ fn specials(word: [u8; 8]) -> u64 {
     let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
     let control = word.wrapping_sub(ONES * 0x20);
-    // Each term sets the high bit of a byte that is zero (below 0x20 in the last), or had it set before. A borrow may set it
-    // in later bytes as well, never in earlier ones, and only the earliest counts.
+    // Each term sets the high bit of a byte that is zero (below 0x20 in the last); bytes that have it by themselves drop out
+    // at the end. A borrow may set it in later bytes as well, never in earlier ones, and only the earliest counts.
     (quote | backslash | control) & !word & HIGH
 }
 

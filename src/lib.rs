@@ -67,10 +67,11 @@ pub use zocket_runtime::Compression;
 #[cfg(feature = "testing")]
 pub use zocket_runtime::testing;
 pub use zocket_runtime::{
-    AsyncApiOptions, BuildError, Builder, Call, Change, ChangedPart, ClientId, Connection, Contract, Ctx, Diff, Impact, Direction, Delivery, Drained, Error, FromCall,
-    FromHandshake, FromRef, Handshake, HandshakeParts, InvalidAsyncApiOption, Issue, Message, NoState, OtherContracts, Outgoing, ParseClientIdError, ParseContractError, Part,
-    PeerAddr, Reject, Room, Rooms, Router, SchemaName, Server, State, TypedError, Undelivered, bind, code, shutdown_signal,
-    spawn,
+    AsyncApiOptions, BuildError, Builder, Call, Change, ChangedPart, ClientId, Connection, Contract, Ctx,
+    Delivery, Diff, Direction, Drained, Error, FromCall, FromHandshake, FromRef, Handshake, HandshakeParts,
+    Impact, InvalidAsyncApiOption, Issue, Message, NoState, OtherContracts, Outgoing, ParseClientIdError,
+    ParseContractError, Part, PeerAddr, Reject, Room, Rooms, Router, SchemaName, Server, State, TypedError,
+    Undelivered, bind, code, shutdown_signal, spawn,
 };
 
 #[doc(hidden)]

@@ -13,5 +13,7 @@ mod schema;
 
 pub use asyncapi::{AsyncApiOptions, InvalidAsyncApiOption};
 pub use diff::{Change, ChangedPart, Diff, Impact};
-pub use document::{Contract, Direction, ErrorCode, FORMAT, ParseContractError, ParseContractErrorKind, Route};
+pub use document::{
+    Contract, Direction, ErrorCode, FORMAT, ParseContractError, ParseContractErrorKind, Route,
+};
 pub use schema::{Part, SchemaName};

@@ -28,17 +28,18 @@ mod wire;
 pub use axum::extract::FromRef;
 pub use client_id::{ClientId, ParseClientIdError};
 pub use contract::{
-    AsyncApiOptions, Change, ChangedPart, Contract, Diff, Direction, Impact, InvalidAsyncApiOption, ParseContractError, Part, SchemaName, schema::Issue,
+    AsyncApiOptions, Change, ChangedPart, Contract, Diff, Direction, Impact, InvalidAsyncApiOption,
+    ParseContractError, Part, SchemaName, schema::Issue,
 };
 pub use dispatch::{BuildError, Call, Router};
 pub use extract::{Ctx, FromCall, FromHandshake, HandshakeParts, NoState, PeerAddr, Rooms, State};
 pub use handler::{Error, Reject, TypedError, code};
 pub use mount::{Builder, Connection, Drained, Room, Server, bind};
-#[cfg(feature = "compression")]
-pub use wire::deflate::Compression;
 pub use send::{Delivery, Message, Outgoing, Undelivered, spawn};
 pub use shutdown::shutdown_signal;
 pub use upgrade::{Handshake, OtherContracts};
+#[cfg(feature = "compression")]
+pub use wire::deflate::Compression;
 
 /// The version of the wire protocol that the contract names.
 pub(crate) const PROTOCOL_VERSION: &str = "0.1";

@@ -29,7 +29,12 @@ pub struct Line {
 }
 
 impl Order {
-    /// 189 bytes of JSON with one line, 2.2 KB with twenty-one.
+    /// The lines of an order of 189 bytes of JSON.
+    pub const SMALL: usize = 1;
+    /// The lines of an order of 2.2 KB.
+    pub const LARGE: usize = 23;
+
+    /// An order of so many lines.
     #[must_use]
     pub fn with_lines(lines: usize) -> Self {
         let line = |number: usize| Line {
@@ -40,7 +45,7 @@ impl Order {
         };
         Self {
             customer: "Ada Lovelace".into(),
-            note: Some("Leave it with the neighbours, please".into()),
+            note: Some("Leave it with the neighbour, thank you".into()),
             urgent: false,
             lines: (0..lines).map(line).collect(),
         }

@@ -299,6 +299,10 @@ fn objects() -> Vec<Case> {
             {"type": "object", "additionalProperties": true}
             => {"type": "object", "additionalProperties": true, "propertyNames": {"maxLength": 3}},
             ["breaking  propertyNames"];
+        Payload "a name that is too long now":
+            {"type": "object", "properties": {"a": true, "long": true}, "additionalProperties": false}
+            => {"type": "object", "properties": {"a": true, "long": true}, "additionalProperties": false, "propertyNames": {"maxLength": 3}},
+            ["breaking /long property"];
         Payload "properties that depend on others":
             {"type": "object", "properties": {"a": true, "b": true}}
             => {"type": "object", "properties": {"a": true, "b": true}, "dependentRequired": {"a": ["b"]}},
@@ -387,6 +391,23 @@ fn unions() -> Vec<Case> {
         Payload "forms that overlap must be told apart":
             {"type": "integer"} => {"oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 5}]},
             ["breaking  oneOf undecided"];
+        Payload "texts that overlap must be told apart":
+            {"type": "string", "maxLength": 5}
+            => {"oneOf": [{"type": "string", "maxLength": 5}, {"type": "string", "minLength": 3}]},
+            ["breaking  oneOf undecided", "compatible  maxLength"];
+        Payload "texts that cannot overlap":
+            {"type": "string", "maxLength": 2}
+            => {"oneOf": [{"type": "string", "maxLength": 2}, {"type": "string", "minLength": 3}]},
+            ["compatible  maxLength"];
+        Payload "lists that overlap must be told apart":
+            {"type": "array"} => {"oneOf": [{"type": "array"}, {"type": "array", "minItems": 2}]},
+            ["breaking  oneOf undecided"];
+        Payload "objects that overlap must be told apart":
+            {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+            => {"oneOf": [
+                {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+                {"type": "object", "properties": {"b": {"type": "integer"}}},
+            ]}, ["breaking  oneOf undecided", "compatible /a property", "compatible /b property"];
         Payload "forms that overlap, unchanged, beside a change":
             {"type": "array", "maxItems": 3, "items": {"oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 5}]}}
             => {"type": "array", "maxItems": 4, "items": {"oneOf": [{"type": "integer"}, {"type": "integer", "minimum": 5}]}},

@@ -18,7 +18,8 @@ pub(crate) fn write(error: &ErrorEnum, scope: &Scope) -> TokenStream {
     let from = variants.iter().filter_map(|own| from_inner(ident, own, scope));
     let Scope { krate, private, .. } = scope;
     let value = scope.local("error");
-    let is_deprecated = |variant: &ErrorVariant| matches!(variant, ErrorVariant::Coded(own) if own.deprecated);
+    let is_deprecated =
+        |variant: &ErrorVariant| matches!(variant, ErrorVariant::Coded(own) if own.deprecated);
     let allow_deprecated = variants.iter().any(is_deprecated).then(|| quote!(#[allow(deprecated)]));
     quote! {
         #cfgs

@@ -6,7 +6,10 @@ mod document;
 pub(crate) mod schema;
 
 pub use describe::{Describe, Errors};
-pub use zocket_contract::{AsyncApiOptions, Change, ChangedPart, Contract, Diff, Direction, Impact, InvalidAsyncApiOption, ParseContractError, Part, SchemaName};
+pub use zocket_contract::{
+    AsyncApiOptions, Change, ChangedPart, Contract, Diff, Direction, Impact, InvalidAsyncApiOption,
+    ParseContractError, Part, SchemaName,
+};
 
 pub(crate) use describe::{Described, is_unit};
 pub(crate) use document::{Facts, RouteFacts, self_contained, write};

@@ -134,13 +134,7 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
     }
     for entry in &router.outgoing {
         (entry.describe)(&mut describe);
-        routes.push(facts(
-            entry.route,
-            Direction::Outgoing,
-            entry.docs,
-            entry.deprecated,
-            describe.take(),
-        ));
+        routes.push(facts(entry.route, Direction::Outgoing, entry.docs, entry.deprecated, describe.take()));
     }
     let headers = match router.headers.first() {
         Some(entry) => {

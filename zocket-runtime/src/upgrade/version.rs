@@ -43,7 +43,8 @@ pub(crate) struct Versions {
 
 impl Versions {
     pub(crate) fn new(own: &Contract, known: &[Contract], policy: OtherContracts) -> Self {
-        let known = known.iter().map(|old| (old.hash().to_owned(), !Contract::compare(old, own).is_breaking()));
+        let known =
+            known.iter().map(|old| (old.hash().to_owned(), !Contract::compare(old, own).is_breaking()));
         Self { own: own.hash().to_owned(), known: known.collect(), policy, warned: Mutex::default() }
     }
 

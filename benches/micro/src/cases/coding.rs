@@ -13,20 +13,24 @@ use crate::{
 pub(super) const CASES: &[Case] = &[
     Case::new("compress an event of 2.2 KB, level 3", || {
         let packer = Packer::new(3);
-        let frame = encode_event("order.placed", &Order::with_lines(21)).expect("an event");
+        let frame = encode_event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
         Box::new(move || assert!(black_box(packer.frame(black_box(&frame))).is_some()))
     }),
     Case::new("inflate an event of 2.2 KB", || {
-        let frame = encode_event("order.placed", &Order::with_lines(21)).expect("an event");
+        let frame = encode_event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
         let packed = Packer::new(3).frame(&frame).expect("it shrinks");
         // The header of a frame of 126 to 65,535 bytes.
         let payload = packed[4..].to_vec();
         Box::new(move || drop(black_box(inflate(black_box(&payload), 64 * 1024).expect("it was compressed"))))
     }),
     Case::new("from MessagePack, echo of 64 B", || from_msgpack(&echo(64))),
-    Case::new("from MessagePack, payload of 2.2 KB", || from_msgpack(&order(&Order::with_lines(21).json()))),
+    Case::new("from MessagePack, payload of 2.2 KB", || {
+        from_msgpack(&order(&Order::with_lines(Order::LARGE).json()))
+    }),
     Case::new("to MessagePack, echo of 64 B", || to_msgpack(echo(64))),
-    Case::new("to MessagePack, payload of 2.2 KB", || to_msgpack(order(&Order::with_lines(21).json()))),
+    Case::new("to MessagePack, payload of 2.2 KB", || {
+        to_msgpack(order(&Order::with_lines(Order::LARGE).json()))
+    }),
 ];
 
 fn from_msgpack(message: &str) -> Box<dyn FnMut()> {

@@ -10,9 +10,8 @@ use crate::{
     server::{echo, order},
 };
 
-/// Lines of an order of 189 bytes, and of one of 2.2 KB.
-const SMALL: usize = 1;
-const LARGE: usize = 21;
+const SMALL: usize = Order::SMALL;
+const LARGE: usize = Order::LARGE;
 
 pub(super) const CASES: &[Case] = &[
     Case::new("envelope, echo of 64 B", || envelope(echo(64))),

@@ -2,7 +2,7 @@
  * Everything that a payload can be. Not a comment's end: *\/ and not code: `${x}`.
  *
  * The client of the router `everything`, made by `zocket ts`: do not edit, make it anew.
- * Contract 31092fa2a28eab121ab2b38891fd085a.
+ * Contract c16ff7c7a7bee184fbd3b10a2f355c0c.
  *
  * 64-bit integers are an `Integer`: a `number` where that is exact, a `bigint` beyond 2^53.
  */
@@ -867,7 +867,7 @@ export type ZocketClient = Client<Calls, Events, RouteCalls, RouteEvents>;
 
 /** What the server must speak, and at which routes. */
 export const contract: Contract = {
-  hash: "31092fa2a28eab121ab2b38891fd085a",
+  hash: "c16ff7c7a7bee184fbd3b10a2f355c0c",
   calls: [
     "chat.post",
     "chat.post.later",

@@ -9,3 +9,4 @@ mod names;
 mod round_trip;
 mod tools;
 mod types;
+mod versions;

@@ -50,6 +50,9 @@
 //! | rooms | [`Rooms`], [`Room`] |
 //! | errors and refusals | [`Error`], [`macro@error`], [`Reject`] |
 //! | limits and deadlines | [`Builder`] |
+//! | the contract, its schemas, AsyncAPI, what a change breaks | [`Contract`], [`Diff`], [`Server::schemas_route`] |
+//! | clients of other versions | [`Builder::known_contract`], [`OtherContracts`] |
+//! | listening, TLS, HTTP/2 | [`bind`], `examples/tls.rs` |
 //! | compressed messages | `Compression` (feature `compression`) |
 //! | looking at connections, shutting down | [`Server`], [`Connection`] |
 //! | tests of your own | `zocket::testing` (feature `testing`) |

@@ -357,3 +357,36 @@ async fn the_contract_is_served_as_json() {
     let contract: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(contract, *server.contract().as_value());
 }
+
+/// Replies fill the outbox and the kernel's buffers; then the client reads all of them at once.
+#[tokio::test]
+async fn a_client_that_reads_late_over_tcp_gets_all_its_replies() {
+    const CALLS: usize = 3_000;
+    let (_, hooks) = server();
+    let server = Server::builder(app::router()).state(hooks).outbox_bytes(100 * 1024).build();
+    let mut client = Raw::to(serve(&server).await).await;
+    client.upgrade().await;
+    let (read, mut write) = client.0.into_split();
+    let call = text(&json!({"type": "echo", "payload": "x".repeat(10_000), "rpcId": "1"}).to_string());
+    let (stuck, is_stuck) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let mut stuck = Some(stuck);
+        for _ in 0..CALLS {
+            let mut written = std::pin::pin!(write.write_all(&call));
+            // The server takes no more for now. (Where it was only slow, the test has less to show, and passes.)
+            if timeout(Duration::from_millis(200), &mut written).await.is_err() {
+                if let Some(stuck) = stuck.take() {
+                    stuck.send(()).unwrap();
+                }
+                written.await.unwrap();
+            }
+        }
+        // Not closed while there are replies to come.
+        std::future::pending::<()>().await;
+    });
+    is_stuck.await.expect("30 MB do not fit into two kernels' buffers");
+    let mut client = Raw(tokio::io::join(read, tokio::io::sink()));
+    for n in 0..CALLS {
+        assert_eq!(client.message().await["payload"].as_str().map(str::len), Some(10_000), "reply {n}");
+    }
+}

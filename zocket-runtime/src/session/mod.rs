@@ -148,6 +148,7 @@ impl Session {
         }
         for _ in 0..READS {
             self.calls.poll(cx);
+            let was_full = self.link.outbox().is_full();
             let read = self.take_in(cx);
             if let Err(error) = self.poll_flush(cx) {
                 tracing::debug!(%error, "socket broken while writing");
@@ -156,7 +157,9 @@ impl Session {
             if let Some(end) = self.wind_up(cx) {
                 return Some(end);
             }
-            if !read {
+            // Nobody else wakes a session whose own flush has made the room it waited for.
+            let has_room_again = was_full && !self.link.outbox().is_full();
+            if !read && !has_room_again {
                 return None;
             }
         }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::{codec::Codec, encode::FrameStart, frame::Opcode, msgpack};
+use super::{codec::Codec, encode::FrameStart, frame::Opcode, json, msgpack};
 use crate::{dispatch::RpcId, handler::Error};
 
 /// An empty ping.
@@ -30,9 +30,9 @@ pub(crate) fn event<T: Serialize + ?Sized>(
     let mut buffer = Vec::with_capacity(128);
     frame(&mut buffer, Codec::Json, |buffer| {
         buffer.extend_from_slice(br#"{"type":"#);
-        serde_json::to_writer(&mut *buffer, route)?;
+        json::append_str(buffer, route);
         buffer.extend_from_slice(br#","payload":"#);
-        serde_json::to_writer(&mut *buffer, payload)?;
+        json::append(buffer, payload)?;
         buffer.push(b'}');
         Ok(())
     })?;
@@ -50,7 +50,7 @@ pub(crate) fn reply<T: Serialize + ?Sized>(
         buffer.extend_from_slice(br#"{"type":"__rpc_res""#);
         if let Some(payload) = payload {
             buffer.extend_from_slice(br#","payload":"#);
-            serde_json::to_writer(&mut *buffer, payload)?;
+            json::append(buffer, payload)?;
         }
         buffer.extend_from_slice(br#","rpcId":"#);
         buffer.extend_from_slice(rpc_id.as_bytes());
@@ -81,17 +81,17 @@ pub(crate) fn error(
             }
             InReplyTo::Route(Some(route)) => {
                 buffer.extend_from_slice(br#","route":"#);
-                serde_json::to_writer(&mut *buffer, route)?;
+                json::append_str(buffer, route);
             }
             InReplyTo::Route(None) => {}
         }
         buffer.extend_from_slice(br#","error":{"code":"#);
-        serde_json::to_writer(&mut *buffer, error.code())?;
+        json::append_str(buffer, error.code());
         buffer.extend_from_slice(br#","message":"#);
-        serde_json::to_writer(&mut *buffer, error.message())?;
+        json::append_str(buffer, error.message());
         if !error.issues().is_empty() {
             buffer.extend_from_slice(br#","issues":"#);
-            serde_json::to_writer(&mut *buffer, error.issues())?;
+            json::append(buffer, error.issues())?;
         }
         if let Some(data) = error.data() {
             buffer.extend_from_slice(br#","data":"#);

@@ -1,4 +1,4 @@
-//! JSON as the published schema means it.
+//! JSON as the published schema means it, read and written.
 //!
 //! serde's derive plus `serde_json` accept texts that JSON Schema refuses and refuse some that it accepts. What zocket
 //! publishes must be what it enforces, so this module has a `Deserializer` of its own over the (valid UTF-8) text frame:
@@ -19,6 +19,7 @@ mod de;
 mod error;
 mod key;
 mod number;
+mod ser;
 mod skip;
 mod string;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use serde::Deserialize;
 pub(crate) use cursor::{Cursor, MAX_DEPTH};
 pub(crate) use error::{Error, ErrorKind, ParseError};
 pub(crate) use number::{Integer, Number};
+pub(crate) use ser::{append, append_str};
 pub(crate) use string::{RawStr, special};
 
 /// The largest `f32` in the digits in which it is written, which as an `f64` lies a little beyond it.

@@ -1,3 +1,4 @@
 mod oracle;
 mod paths;
 mod rules;
+mod writing;

@@ -33,7 +33,7 @@ fn space() -> impl Strategy<Value = &'static str> + Clone {
 }
 
 /// A JSON text, written in every way there is.
-fn json() -> impl Strategy<Value = String> {
+pub(super) fn json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         prop::sample::select(vec!["null", "true", "false", "[]", "{}"]).prop_map(str::to_owned),
         number(),
@@ -119,7 +119,7 @@ fn skips(text: &str) -> bool {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Typed {
+pub(super) struct Typed {
     id: u32,
     small: Option<i8>,
     ratio: f64,
@@ -135,14 +135,14 @@ struct Typed {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
+pub(super) enum Kind {
     Unit,
     New(String),
     Two(i32, i32),
     Fields { a: u8, b: Option<String> },
 }
 
-fn typed() -> impl Strategy<Value = Typed> {
+pub(super) fn typed() -> impl Strategy<Value = Typed> {
     let kind = prop_oneof![
         Just(Kind::Unit),
         any::<String>().prop_map(Kind::New),

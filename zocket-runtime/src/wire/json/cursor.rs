@@ -60,6 +60,14 @@ impl<'de> Cursor<'de> {
         self.at += 1;
     }
 
+    /// Steps over `token`, if it comes next.
+    #[inline]
+    pub(crate) fn eat(&mut self, token: &[u8]) -> bool {
+        let is_next = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(token));
+        self.at += if is_next { token.len() } else { 0 };
+        is_next
+    }
+
     /// Reads a string literal; the cursor stands on its opening quote.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<RawStr<'de>> {

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::value::{Bound, Scalar};
 use super::{
-    Additional, ArrayRule, Checker, KeyPattern, Node, NodeId, NumberRule, ObjectRule, Property, StringRule,
-    Types,
+    Additional, ArrayRule, Checker, Hint, KeyPattern, Node, NodeId, NumberRule, ObjectRule, Property,
+    StringRule, Types,
 };
 use crate::contract::schema::branch::branches;
 use crate::contract::schema::constrained::is_annotation;
@@ -135,7 +135,7 @@ impl<'s> Compiler<'s> {
         let mut properties = Vec::new();
         if let Some(schemas) = keywords.get("properties") {
             for (name, schema) in schemas.as_object()? {
-                properties.push(Property { name: name.as_str().into(), node: Some(self.schema(schema)) });
+                properties.push(Property::new(name, Some(self.schema(schema))));
             }
         }
         let required: Vec<&str> = match keywords.get("required") {
@@ -150,7 +150,7 @@ impl<'s> Compiler<'s> {
         let mut unnamed = Vec::new();
         for name in required {
             let index = properties.iter().position(|property| *property.name == *name).unwrap_or_else(|| {
-                unnamed.push(Box::<str>::from(name));
+                unnamed.push(name);
                 properties.len() + unnamed.len() - 1
             });
             bits |= 1_u128.checked_shl(u32::try_from(index).ok()?)?;
@@ -162,7 +162,7 @@ impl<'s> Compiler<'s> {
             Some(Value::Bool(false)) => Additional::Refused,
             Some(schema) => Additional::Checked(self.schema(schema)),
         };
-        properties.extend(unnamed.into_iter().map(|name| Property { name, node: None }));
+        properties.extend(unnamed.into_iter().map(|name| Property::new(name, None)));
         if properties.len() > 128 {
             return None;
         }
@@ -184,7 +184,16 @@ impl<'s> Compiler<'s> {
             _ => return None,
         };
         let max_properties = count(keywords, "maxProperties", usize::MAX)?;
-        Some(ObjectRule { properties, required: bits, patterns, additional, not_empty, max_properties })
+        let first = Hint::default();
+        Some(ObjectRule {
+            properties,
+            first,
+            required: bits,
+            patterns,
+            additional,
+            not_empty,
+            max_properties,
+        })
     }
 }
 

@@ -136,18 +136,24 @@ impl<'p> Run<'p> {
         cursor.advance();
         let mut seen = 0_u128;
         let mut count = 0;
-        // Members mostly come in the order of the schema's properties.
-        let mut next = 0;
+        let mut hint = &rule.first;
         while cursor.next_member(count == 0).ok()? {
-            let Ok(key) = cursor.key() else { return None };
             count += 1;
+            if let Some((index, id)) = eat_expected(rule, hint.get(), cursor) {
+                seen |= 1 << index;
+                hint = &rule.properties[index].next;
+                self.value(id, cursor, depth + 1)?;
+                continue;
+            }
+            let Ok(key) = cursor.key() else { return None };
             let text = key.text();
             let start = cursor.clone();
             let mut checked = false;
-            let found = position(rule, &text, next);
+            let found = rule.properties.iter().position(|property| *property.name == *text);
             if let Some(index) = found {
                 seen |= 1 << index;
-                next = index + 1;
+                hint.set(index);
+                hint = &rule.properties[index].next;
                 if let Some(id) = rule.properties[index].node {
                     self.value(id, cursor, depth + 1)?;
                     checked = true;
@@ -182,12 +188,12 @@ impl<'p> Run<'p> {
     }
 }
 
-/// The index of a property, looked for from `next` on and then from the beginning.
+/// Steps over the key of the property that is expected next, where it is that and its value alone is to be checked.
 #[inline]
-fn position(rule: &ObjectRule, name: &str, next: usize) -> Option<usize> {
-    let find = |range: &[super::Property]| range.iter().position(|property| *property.name == *name);
-    let (before, after) = rule.properties.split_at(next.min(rule.properties.len()));
-    find(after).map(|index| index + before.len()).or_else(|| find(before))
+fn eat_expected(rule: &ObjectRule, index: usize, cursor: &mut Cursor<'_>) -> Option<(usize, NodeId)> {
+    let property = rule.properties.get(index).filter(|_| rule.patterns.is_empty())?;
+    let node = property.node?;
+    cursor.eat(&property.written).then_some((index, node))
 }
 
 fn check_string(node: &Node, string: &RawStr<'_>) -> Verdict {

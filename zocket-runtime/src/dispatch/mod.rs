@@ -2,6 +2,7 @@
 
 mod build_error;
 mod call;
+mod name_hash;
 mod registry;
 mod router;
 mod rpc_id;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, btree_map::Entry},
+    hash::BuildHasherDefault,
     sync::Arc,
 };
 
@@ -11,6 +12,7 @@ use super::{
     RpcId,
     build_error::{BuildError, Fault},
     call::{Parts, StateSlot},
+    name_hash::NameHasher,
     registry::{GuardFn, StartFn},
     router::{AnyState, GuardEntry, HeadersEntry, Router, Source},
 };
@@ -37,7 +39,7 @@ pub(crate) struct Route {
 /// All of them, by name.
 pub(crate) struct Table {
     routes: Box<[Route]>,
-    names: HashMap<Box<str>, u32>,
+    names: HashMap<Box<str>, u32, BuildHasherDefault<NameHasher>>,
 }
 
 impl Table {
@@ -84,6 +86,11 @@ impl Route {
 
     pub(crate) fn is_concurrent(&self) -> bool {
         self.concurrent
+    }
+
+    /// Whether [`Table::start`] reads the payload, all of it, before anything else happens.
+    pub(crate) fn reads_at_once(&self) -> bool {
+        self.schema.is_some() && self.guards.is_empty()
     }
 
     /// Whether its replies may be compressed.

@@ -16,6 +16,7 @@ use super::{ConnLink, scratch};
 use crate::{
     dispatch::RpcId,
     handler::{Error, Handling, code},
+    mount::Core,
     wire::{
         codec::Codec,
         envelope::{self, BadMessage, Envelope, RpcIdRaw},
@@ -137,7 +138,7 @@ impl Calls {
     pub(super) fn has_room(&self) -> bool {
         match self.mode {
             Mode::Open => {
-                let limit = self.link.attachment().core().config.max_message_bytes;
+                let limit = self.core().config.max_message_bytes;
                 self.waiting.len() < READ_AHEAD && self.waiting_bytes <= limit
             }
             // Control frames still count; messages are thrown away.
@@ -147,7 +148,7 @@ impl Calls {
 
     /// Whether the next message must wait for its turn.
     fn is_busy(&self) -> bool {
-        self.running.is_some() || self.in_flight() >= self.link.attachment().core().config.concurrent_calls
+        self.running.is_some() || self.in_flight() >= self.core().config.concurrent_calls
     }
 
     /// Goes on with what runs, and begins what waits as soon as it may.
@@ -204,7 +205,7 @@ impl Calls {
             self.wrong_frame("send text frames, not binary ones");
             return Ok(());
         }
-        let limit = self.link.attachment().core().config.max_message_bytes;
+        let limit = self.core().config.max_message_bytes;
         let mut text = scratch::take_text();
         let read = msgpack::to_json(payload, &mut text, limit);
         let result = match read {
@@ -223,9 +224,13 @@ impl Calls {
     }
 
     /// A frame has arrived of which this connection's codec has none.
-    fn wrong_frame(&mut self, message: &'static str) {
+    fn wrong_frame(&self, message: &'static str) {
         tracing::debug!("bad message: {message}");
         self.answer(&InReplyTo::Route(None), true, &Error::new(code::BAD_MESSAGE, message));
+    }
+
+    fn core(&self) -> &Core {
+        self.link.attachment().core()
     }
 
     fn codec(&self) -> Codec {
@@ -244,7 +249,7 @@ impl Calls {
 
     #[cfg(feature = "testing")]
     fn echo(&self, opcode: Opcode, payload: &[u8]) -> bool {
-        let echo = self.link.attachment().core().config.echo;
+        let echo = self.core().config.echo;
         if echo {
             let hub = &self.link.attachment().core().hub;
             hub.reply(&self.link, true, |buffer| crate::wire::encode::frame(buffer, opcode, payload));
@@ -258,7 +263,11 @@ impl Calls {
     }
 
     fn begin(&mut self, text: &str, refused: Option<Refused>, cx: &mut Context<'_>) {
-        let core = Arc::clone(self.link.attachment().core());
+        if refused.is_none()
+            && let Some(running) = self.begin_at_a_glance(text)
+        {
+            return self.run(running, cx);
+        }
         let envelope = match (envelope::parse(text), refused) {
             (Ok(envelope), None) => envelope,
             (Ok(Envelope { rpc_id, .. }) | Err(BadMessage { rpc_id, .. }), Some(refused)) => {
@@ -267,7 +276,8 @@ impl Calls {
             (Err(BadMessage { fault, rpc_id }), None) => return self.bad_message(rpc_id, &fault),
         };
         let rpc_id = envelope.rpc_id.map(|id| RpcId::new(id.as_json()));
-        let Some(index) = core.table.find(&envelope.route) else {
+        let core = self.core();
+        let Some(route) = core.table.find(&envelope.route) else {
             if envelope.route == message::PING_TYPE {
                 let codec = self.codec();
                 return core.hub.reply(&self.link, false, |buffer| message::pong(buffer, codec));
@@ -277,18 +287,35 @@ impl Calls {
             self.answer_call(rpc_id.as_ref(), Some(&envelope.route), true, &error);
             return;
         };
-        let (link, id) = (Arc::clone(&self.link), rpc_id.clone());
+        match self.start(route, rpc_id.clone(), envelope.payload) {
+            Ok(future) => self.run(Running { future, rpc_id, route }, cx),
+            Err(error) => self.settle(Outcome { result: Err(error), rpc_id, route }),
+        }
+    }
+
+    /// Begins a message whose payload's syntax is checked no sooner than it is read for its type. `None` where that cannot be,
+    /// or has failed: whether the message or its payload is at fault is then for [`envelope::parse`] to say.
+    fn begin_at_a_glance(&self, text: &str) -> Option<Running> {
+        let envelope = envelope::glance(text)?;
+        let table = &self.core().table;
+        let route = table.find(&envelope.route).filter(|route| table.route(*route).reads_at_once())?;
+        let rpc_id = envelope.rpc_id.map(|id| RpcId::new(id.as_json()));
+        let future = self.start(route, rpc_id.clone(), envelope.payload).ok()?;
+        Some(Running { future, rpc_id, route })
+    }
+
+    fn start(&self, route: u32, rpc_id: Option<RpcId>, payload: Option<&str>) -> Result<Handling, Error> {
+        let link = Arc::clone(&self.link);
         // A payload's own `Deserialize` may panic.
-        let started = catch_unwind(AssertUnwindSafe(|| core.table.start(index, link, id, envelope.payload)));
-        let future = match started.unwrap_or_else(|panic| Err(panicked(&*panic))) {
-            Ok(future) => future,
-            Err(error) => return self.settle(Outcome { result: Err(error), rpc_id, route: index }),
-        };
-        let mut running = Running { future, rpc_id, route: index };
-        if core.table.route(index).is_concurrent() {
+        let started =
+            catch_unwind(AssertUnwindSafe(|| self.core().table.start(route, link, rpc_id, payload)));
+        started.unwrap_or_else(|panic| Err(panicked(&*panic)))
+    }
+
+    fn run(&mut self, mut running: Running, cx: &mut Context<'_>) {
+        if self.core().table.route(running.route).is_concurrent() {
             self.concurrent.get_or_insert_default().push(running);
-            self.poll_concurrent(cx);
-            return;
+            return self.poll_concurrent(cx);
         }
         match Pin::new(&mut running).poll(cx) {
             Poll::Ready(outcome) => self.settle(outcome),
@@ -297,10 +324,10 @@ impl Calls {
     }
 
     /// Answers for a handler that has refused or failed; one that has replied has done so itself.
-    fn settle(&mut self, Outcome { result, rpc_id, route }: Outcome) {
+    fn settle(&self, Outcome { result, rpc_id, route }: Outcome) {
         let Err(error) = result else { return };
-        let core = Arc::clone(self.link.attachment().core());
-        let (route, compress) = (core.table.route(route).name(), core.table.route(route).compresses());
+        let route = self.core().table.route(route);
+        let (route, compress) = (route.name(), route.compresses());
         match error.cause() {
             Some(cause) => tracing::error!(route, error = cause, "handler failed"),
             None => tracing::debug!(route, code = error.code(), "message refused"),
@@ -308,22 +335,21 @@ impl Calls {
         self.answer_call(rpc_id.as_ref(), Some(route), compress, &error);
     }
 
-    fn bad_message(&mut self, rpc_id: Option<RpcIdRaw<'_>>, fault: &dyn Display) {
+    fn bad_message(&self, rpc_id: Option<RpcIdRaw<'_>>, fault: &dyn Display) {
         tracing::debug!("bad message: {fault}");
         let rpc_id = rpc_id.map(|id| RpcId::new(id.as_json()));
         self.answer_call(rpc_id.as_ref(), None, true, &Error::new(code::BAD_MESSAGE, fault.to_string()));
     }
 
-    fn answer_call(&mut self, rpc_id: Option<&RpcId>, route: Option<&str>, compress: bool, error: &Error) {
+    fn answer_call(&self, rpc_id: Option<&RpcId>, route: Option<&str>, compress: bool, error: &Error) {
         match rpc_id {
             Some(rpc_id) => self.answer(&InReplyTo::Call(rpc_id), compress, error),
             None => self.answer(&InReplyTo::Route(route), compress, error),
         }
     }
 
-    fn answer(&mut self, to: &InReplyTo<'_>, compress: bool, error: &Error) {
-        let hub = &self.link.attachment().core().hub;
-        hub.reply(&self.link, compress, |buffer| {
+    fn answer(&self, to: &InReplyTo<'_>, compress: bool, error: &Error) {
+        self.core().hub.reply(&self.link, compress, |buffer| {
             if let Err(error) = message::error(buffer, self.link.reads().codec, to, error) {
                 tracing::error!(%error, "error reply not sent: it cannot be written as JSON");
             }

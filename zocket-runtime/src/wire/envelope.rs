@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::json::{Cursor, Error, ErrorKind, RawStr};
+use super::json::{Cursor, Error, ErrorKind, RawStr, special};
 
 /// The longest `rpcId` that is echoed, in bytes as sent, quotes included.
 const LONGEST_RPC_ID: usize = 256;
@@ -90,6 +90,34 @@ impl fmt::Display for BadMessage<'_> {
 }
 
 impl std::error::Error for BadMessage<'_> {}
+
+/// Reads an envelope that is written as clients write it: `type`, `payload` and perhaps `rpcId`, in this order, with nothing
+/// between them and nothing escaped. The payload is not looked at.
+///
+/// Where the payload is one JSON value (which whoever reads it for its type finds out), [`parse`] would give the same. Where it
+/// is not, or there is nothing here, only `parse` can tell. That saves a pass over the payload, a fifth of what a call of
+/// 2.2 KB costs.
+pub(crate) fn glance(text: &str) -> Option<Envelope<'_>> {
+    let rest = text.strip_prefix(r#"{"type":""#)?;
+    let (route, rest) = rest.split_at_checked(special(rest.as_bytes(), 0))?;
+    let rest = rest.strip_prefix(r#"","payload":"#)?.strip_suffix('}')?;
+    let (payload, rpc_id) = match split_rpc_id(rest) {
+        Some((payload, rpc_id)) => (payload, Some(rpc_id)),
+        None => (rest, None),
+    };
+    Some(Envelope { route: Cow::Borrowed(route), payload: Some(payload), rpc_id })
+}
+
+/// Takes `,"rpcId":"…"` off the end.
+fn split_rpc_id(text: &str) -> Option<(&str, RpcIdRaw<'_>)> {
+    const KEY: &str = r#","rpcId":"#;
+    let inside = text.strip_suffix('"')?;
+    let shortest = inside.len().saturating_sub(LONGEST_RPC_ID - 1);
+    let quote = shortest + inside.as_bytes()[shortest..].iter().rposition(|byte| *byte == b'"')?;
+    let plain = special(text.as_bytes(), quote + 1) == inside.len();
+    let payload = text[..quote].strip_suffix(KEY).filter(|_| plain)?;
+    Some((payload, RpcIdRaw(&text[quote..])))
+}
 
 /// Reads the envelope and checks the syntax of the whole message: the one pass over the bytes before the payload is read
 /// for its type.
@@ -205,6 +233,7 @@ impl<'a> Members<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::json::from_str;
 
     fn fault(text: &str) -> Fault {
         parse(text).unwrap_err().fault
@@ -219,6 +248,83 @@ mod tests {
         assert_eq!(envelope.payload, Some(r#"{"a":[1]}"#));
         assert_eq!(envelope.rpc_id.unwrap().as_json(), r#""k\u0033""#);
     }
+
+    #[test]
+    fn at_a_glance_there_is_what_a_full_look_sees_or_nothing() {
+        let seen = |text: &str| {
+            let envelope = glance(text)?;
+            // As who reads it for its type finds out.
+            let payload = envelope.payload.and_then(|payload| from_str::<serde_json::Value>(payload).ok());
+            payload.map(|_| {
+                assert_eq!(parse(text).as_ref(), Ok(&envelope), "{text}");
+                envelope.rpc_id.map(|id| id.as_json().to_owned())
+            })
+        };
+        let id = "x".repeat(254);
+        let long = format!(r#"{{"type":"a","payload":1,"rpcId":"{id}"}}"#);
+        for (text, id) in [
+            (r#"{"type":"a","payload":{"b":[1,"}"]}}"#, None),
+            (r#"{"type":"a","payload":"b"}"#, None),
+            (r#"{"type":"a","payload":"b","rpcId":"k"}"#, Some(r#""k""#)),
+            (r#"{"type":"a","payload":{"rpcId":"k"},"rpcId":""}"#, Some(r#""""#)),
+            (r#"{"type":"a","payload":{"b":1,"rpcId":"k"}}"#, None),
+            (r#"{"type":"a","payload":"\",\"rpcId\":\"k"}"#, None),
+            (&long, Some(&format!("\"{id}\""))),
+        ] {
+            assert_eq!(seen(text), Some(id.map(str::to_owned)), "{text}");
+        }
+        for text in [
+            r#"{"type":"a","payload":[1,"rpcId":"k"}"#,
+            r#"{"type":"a","payload":1,"rpcId":"k"},"rpcId":"k"}"#,
+            r#"{"type":"a","payload":1,"rpcId":"\u0033"}"#,
+            r#"{"type":"\u0061","payload":1}"#,
+            r#"{"type":"a","payload":1,"payload":2}"#,
+            r#"{"type":"a","payload":1,"x":2}"#,
+            r#"{"type":"a","payload":,"rpcId":"k"}"#,
+            r#"{"type":"a","payload":"#,
+            r#"{"type":"a"}"#,
+            r#"{"type":""#,
+            "é",
+            &long.replace(&id, &format!("{id}x")),
+        ] {
+            assert_eq!(seen(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn at_a_glance_nothing_is_taken_that_a_full_look_refuses(
+            parts in proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..8)
+        ) {
+            let text = format!(r#"{{"type":"a","payload":{}}}"#, parts.concat());
+            let seen = glance(&text).filter(|seen| from_str::<serde_json::Value>(seen.payload.unwrap()).is_ok());
+            if let Some(mut seen) = seen {
+                seen.payload = seen.payload.map(str::trim);
+                proptest::prop_assert_eq!(parse(&text), Ok(seen));
+            }
+        }
+    }
+
+    const PARTS: [&str; 16] = [
+        r#","rpcId":"k""#,
+        r#","rpcId":""#,
+        r#""rpcId":"#,
+        "\"",
+        "\\",
+        "{",
+        "}",
+        "[",
+        "]",
+        "1",
+        ",",
+        ":",
+        " ",
+        "a",
+        r#""b""#,
+        r#","payload":"#,
+    ];
 
     #[test]
     fn a_key_or_route_written_with_escapes_is_the_same() {

@@ -25,6 +25,10 @@ impl<'de> Deserializer<'de> {
     /// Checks that the text ends here; answers whether something was buffered.
     pub(super) fn finish(mut self) -> Result<bool> {
         self.cursor.end()?;
+        // A type that swallows an error may stop at the end of a text that is cut.
+        if self.depth > 0 {
+            return Err(self.cursor.syntax("the text ends inside an array or an object"));
+        }
         Ok(self.buffered)
     }
 

@@ -90,7 +90,7 @@ mod app {
 }
 
 fn server(stage: &Stage) -> Server<()> {
-    Server::builder(app::router()).state(stage.clone()).build()
+    Server::builder(app::router()).fan_out_tasks(3).state(stage.clone()).build()
 }
 
 #[tokio::test]

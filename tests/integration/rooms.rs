@@ -51,7 +51,7 @@ mod app {
 
 fn server() -> (Server<()>, Log) {
     let log = Log::default();
-    (Server::builder(app::router()).state(Arc::clone(&log)).build(), log)
+    (Server::builder(app::router()).fan_out_tasks(3).state(Arc::clone(&log)).build(), log)
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ lonely_router!(several);
 
 #[tokio::test]
 async fn a_broadcast_reaches_everyone_the_caller_included_and_before_the_reply() {
-    let server = Server::builder(app::router()).build();
+    let server = Server::builder(app::router()).fan_out_tasks(3).build();
     let mut alice = connect(&server).await.unwrap();
     let mut bob = connect(&server).await.unwrap();
     alice.call::<()>("all", "hi").await.unwrap();

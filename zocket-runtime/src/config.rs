@@ -10,6 +10,7 @@ pub(crate) struct Config {
     pub(crate) max_message_bytes: usize,
     pub(crate) outbox_bytes: usize,
     pub(crate) queue_bytes: usize,
+    pub(crate) shards: usize,
     pub(crate) concurrent_calls: usize,
     pub(crate) ping_every: Duration,
     pub(crate) pong_within: Duration,
@@ -43,6 +44,7 @@ impl Default for Config {
             max_message_bytes: 64 * 1024,
             outbox_bytes: 1024 * 1024,
             queue_bytes: 64 * 1024 * 1024,
+            shards: HubConfig::default_shards(),
             concurrent_calls: 32,
             ping_every: Duration::from_secs(25),
             pong_within: Duration::from_secs(20),
@@ -63,7 +65,7 @@ impl Default for Config {
 impl Config {
     pub(crate) fn hub(&self) -> HubConfig {
         HubConfig {
-            shards: HubConfig::default_shards(),
+            shards: self.shards,
             queue_bytes: self.queue_bytes,
             ping_every: self.ping_every,
             pong_within: self.pong_within,

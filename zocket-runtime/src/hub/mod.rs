@@ -1,6 +1,6 @@
 //! Who is connected, who is in which room, and the way of a frame to all of them.
 //!
-//! The hub knows outboxes, not sessions. Connections are spread over *shards*, about one a core. A send puts a job
+//! The hub knows outboxes, not sessions. Connections are spread over *shards*, one for every two cores. A send puts a job
 //! into the queue of each shard that has receivers and returns; the shard's task takes what has piled up, and
 //! writes to each receiver, in one write, all frames that wait for it.
 //!
@@ -73,9 +73,11 @@ pub(crate) struct HubConfig {
 }
 
 impl HubConfig {
-    /// One shard a core.
+    /// One shard for every two cores: a send is the kernel's work nearly all of the time, and with a shard a core nobody is left
+    /// to read and to handle while a broadcast goes out. On two cores, shared with the clients, one shard delivered 1.25 times
+    /// as much as two did, at two thirds of their CPU a delivery.
     pub(crate) fn default_shards() -> usize {
-        std::thread::available_parallelism().map_or(1, NonZero::get)
+        std::thread::available_parallelism().map_or(1, NonZero::get).div_ceil(2)
     }
 }
 

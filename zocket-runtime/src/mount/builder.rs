@@ -58,7 +58,15 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Builder<C, St> {
         self
     }
 
-    /// How many bytes of messages may wait for one core's fan-out. Connections whose handlers send are slowed down
+    /// How many tasks share the fan-out: each has a part of the connections, and writes to them one after another. More than
+    /// there are worker threads only cost memory. Where clients are on the same machine, or handlers need most of the cores,
+    /// fewer may deliver more. At least 1. Default: half of the cores, rounded up.
+    pub fn fan_out_tasks(mut self, tasks: usize) -> Self {
+        self.config.shards = tasks.max(1);
+        self
+    }
+
+    /// How many bytes of messages may wait for one task of the fan-out. Connections whose handlers send are slowed down
     /// at half of it; what tasks of your own send beyond it is dropped, which the [`Delivery`](crate::Delivery)
     /// says and the log. Default: 64 MiB.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {

@@ -1,10 +1,10 @@
-//! Typed reading of JSON against serde_json, with the differences that are meant.
+//! Typed reading of JSON against serde_json, with the differences that are meant; what was read is written again.
 
 use std::{collections::BTreeMap, fmt::Debug};
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use zocket_runtime::internals::from_json;
+use zocket_runtime::internals::{append_json, from_json};
 
 use crate::{
     oracle::{MAX_DEPTH, Syntax, depth, syntax, unlimited},
@@ -38,12 +38,18 @@ pub fn run(data: &[u8]) {
     }
 }
 
-fn compare<T: DeserializeOwned + Debug + PartialEq>(text: &str) {
+fn compare<T: DeserializeOwned + Serialize + Debug + PartialEq>(text: &str) {
     let ours = from_json::<T>(text);
     if let Err(refused) = &ours {
         assert!(refused.path.is_empty() || refused.path.starts_with('/'), "{refused:?}");
         assert!(refused.not_json.is_none_or(|offset| offset <= text.len()), "{refused:?}");
         assert!(!refused.message.is_empty());
+    }
+    if let Ok(ours) = &ours {
+        let mut written = Vec::new();
+        let written =
+            append_json(&mut written, &ours.value).map(|()| written).map_err(|error| error.to_string());
+        assert_eq!(written, serde_json::to_vec(&ours.value).map_err(|error| error.to_string()), "{text:?}");
     }
     match (ours, unlimited::<T>(text)) {
         (Err(_), Err(_)) => {}

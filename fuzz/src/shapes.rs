@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! shapes {
     ($($(#[$attribute:meta])* $kind:ident $name:ident $body:tt)*) => {$(
-        #[derive(Debug, Clone, PartialEq, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         $(#[$attribute])*
         pub $kind $name $body
     )*};

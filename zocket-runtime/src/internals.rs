@@ -14,6 +14,6 @@ pub use hub::{Fanout, Queue};
 pub use schema::Schema;
 pub use session::{Calls, Session};
 pub use wire::{
-    BadEnvelope, Envelope, Found, Frames, Json, Refused, apply_mask, encode_event, encode_reply, from_json,
-    masked_frame, parse_envelope,
+    BadEnvelope, Envelope, Found, Frames, Json, Refused, append_json, apply_mask, encode_event, encode_reply,
+    from_json, glance_at_envelope, masked_frame, parse_envelope,
 };

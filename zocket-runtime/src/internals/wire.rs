@@ -142,6 +142,23 @@ pub fn parse_envelope(text: &str) -> Result<Envelope<'_>, BadEnvelope<'_>> {
     }
 }
 
+/// Reads an envelope that is written as clients write it, without a look at its payload. Where that is one JSON value, it is what
+/// [`parse_envelope`] gives, but for white space around the payload.
+#[inline]
+#[must_use]
+pub fn glance_at_envelope(text: &str) -> Option<Envelope<'_>> {
+    let envelope::Envelope { route, payload, rpc_id } = envelope::glance(text)?;
+    Some(Envelope { route, payload, rpc_id: rpc_id.map(|id| id.as_json()) })
+}
+
+/// Appends a value as JSON.
+///
+/// # Errors
+/// As serde_json's.
+pub fn append_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), serde_json::Error> {
+    json::append(out, value)
+}
+
 /// A value read from JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Json<T> {

@@ -20,6 +20,7 @@ mod mount;
 mod send;
 mod session;
 mod shutdown;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod upgrade;

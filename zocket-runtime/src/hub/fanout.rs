@@ -27,13 +27,20 @@ const CHUNK: usize = 64;
 /// Broadcast frames up to this size are put together for one write.
 const JOINED_BYTES: usize = 256 * 1024;
 
-pub(super) async fn run<A: Send + Sync + 'static>(running: Running<A>) {
+/// Starts the task of a shard. Must run inside a tokio runtime.
+#[cfg(not(zocket_races))]
+pub(super) fn start<A: Send + Sync + 'static>(running: Running<A>) {
+    tokio::spawn(run(running));
+}
+
+#[cfg(zocket_races)]
+pub(super) use super::races::start;
+
+async fn run<A: Send + Sync + 'static>(running: Running<A>) {
     let shard = &running.0;
     let mut sweep = Sweep::new(&shard.config);
     loop {
-        while let Some(jobs) = take(shard).await {
-            fan_out(shard, &jobs).await;
-            shard.finish(jobs);
+        while round(shard).await {
             // A queue that never runs dry must not put off the pings.
             if sweep.tick().now_or_never().is_some() {
                 sweep.run(shard);
@@ -50,10 +57,14 @@ pub(super) async fn run<A: Send + Sync + 'static>(running: Running<A>) {
     }
 }
 
-async fn take<A: Send + Sync + 'static>(shard: &Shard<A>) -> Option<Vec<Job>> {
+/// Gives out what has piled up. `false` where there is nothing.
+pub(super) async fn round<A: Send + Sync + 'static>(shard: &Shard<A>) -> bool {
     // Those who are about to send get their turn first: more frames share a write.
     tokio::task::yield_now().await;
-    shard.take_jobs()
+    let Some(jobs) = shard.take_jobs() else { return false };
+    fan_out(shard, &jobs).await;
+    shard.finish(jobs);
+    true
 }
 
 /// The frames of one batch, and who gets which.

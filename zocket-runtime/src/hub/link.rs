@@ -1,10 +1,7 @@
 //! One connection, as the hub and those who hold on to it see it.
 
 use std::{
-    sync::{
-        OnceLock,
-        atomic::{AtomicU8, AtomicU64, Ordering, fence},
-    },
+    sync::OnceLock,
     task::Waker,
     time::{Duration, Instant},
 };
@@ -12,7 +9,12 @@ use std::{
 use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
-use crate::{client_id::ClientId, hub::Outbox, wire::codec::Reads};
+use crate::{
+    client_id::ClientId,
+    hub::Outbox,
+    sync::atomic::{AtomicU8, AtomicU64, Ordering, fence},
+    wire::codec::Reads,
+};
 
 /// Why a connection is to end without a close handshake of its own session's making.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

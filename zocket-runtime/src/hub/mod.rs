@@ -19,6 +19,8 @@ mod fanout;
 mod frame;
 mod link;
 mod outbox;
+#[cfg(zocket_races)]
+mod races;
 mod rooms;
 mod shard;
 mod sweep;
@@ -26,10 +28,7 @@ mod sweep;
 use std::{
     collections::BTreeMap,
     num::NonZero,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -39,6 +38,11 @@ use tokio::sync::Notify;
 use crate::{
     backplane::{Backplane, Published},
     client_id::ClientId,
+    sync::{
+        Mistake,
+        atomic::{AtomicUsize, Ordering},
+        makes,
+    },
     wire::deflate::{Compression, Deflater},
 };
 
@@ -283,7 +287,7 @@ impl<A: Send + Sync + 'static> Hub<A> {
     /// `encode` appends one whole frame, which is compressed only where `compress` allows it.
     pub(crate) fn reply(&self, link: &Arc<Link<A>>, compress: bool, encode: impl FnOnce(&mut Vec<u8>)) {
         let shard = self.shard(link.id());
-        let is_next = shard.passed(link.fence());
+        let is_next = shard.passed(link.fence()) || makes(Mistake::ReplyOvertakes);
         let deflater = self.deflater.as_ref().filter(|_| compress).zip(link.reads().window);
         let frame = if is_next {
             // Most replies are encoded where they wait. To compress one there would hold up whoever else writes.

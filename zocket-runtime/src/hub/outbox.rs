@@ -8,11 +8,16 @@ use std::{
     collections::VecDeque,
     io::{self, IoSlice},
     mem,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::PoisonError,
 };
 
 use bytes::{Buf, Bytes};
-use tokio::net::tcp::OwnedWriteHalf;
+
+#[cfg(zocket_races)]
+use super::races::Socket;
+use crate::sync::{Mistake, Mutex, MutexGuard, makes};
+#[cfg(not(zocket_races))]
+use tokio::net::tcp::OwnedWriteHalf as Socket;
 
 /// How many pieces one vectored write takes at the most.
 const PIECES: usize = 32;
@@ -25,7 +30,7 @@ pub(crate) struct Outbox {
 #[derive(Default)]
 struct Inner {
     /// Set while the connection is open and its socket can be written to by anyone.
-    direct: Option<OwnedWriteHalf>,
+    direct: Option<Socket>,
     queue: VecDeque<Bytes>,
     /// Bytes in `queue`.
     queued: usize,
@@ -68,7 +73,7 @@ impl Outbox {
     }
 
     /// From here on everyone may write to the socket; [`flush`](Self::flush) sends what has waited for it.
-    pub(crate) fn attach(&self, socket: OwnedWriteHalf) {
+    pub(crate) fn attach(&self, socket: Socket) {
         let mut inner = self.lock();
         if !inner.shut {
             inner.direct = Some(socket);
@@ -217,7 +222,7 @@ impl Inner {
             return Given::Done;
         }
         self.held = true;
-        Given::Wake
+        if makes(Mistake::NoWake) { Given::Done } else { Given::Wake }
     }
 
     fn write_waiting(&mut self) -> io::Result<Drained> {
@@ -272,7 +277,7 @@ impl Inner {
 }
 
 /// One write of the first pieces, vectored where there are several.
-fn try_write<'a>(socket: &OwnedWriteHalf, mut pieces: impl Iterator<Item = &'a Bytes>) -> io::Result<usize> {
+fn try_write<'a>(socket: &Socket, mut pieces: impl Iterator<Item = &'a Bytes>) -> io::Result<usize> {
     let (Some(first), second) = (pieces.next(), pieces.next()) else { return Ok(0) };
     let Some(second) = second else { return nonzero(socket.try_write(first)) };
     let mut slices = [IoSlice::new(&[]); PIECES];

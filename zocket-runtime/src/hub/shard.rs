@@ -2,10 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
-    },
+    sync::{Arc, PoisonError},
 };
 
 use bytes::Bytes;
@@ -16,7 +13,13 @@ use super::{
     frame::{Form, Forms, Frame},
     rooms::Rooms,
 };
-use crate::client_id::ClientId;
+use crate::{
+    client_id::ClientId,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+};
 
 /// The receivers of a job within one shard. Cloned for every shard, so shared.
 #[derive(Clone)]
@@ -143,7 +146,7 @@ impl<A: Send + Sync + 'static> Shard<A> {
         }
         self.takers(link).fetch_add(1, Ordering::AcqRel);
         if !self.running.swap(true, Ordering::AcqRel) {
-            tokio::spawn(fanout::run(Running(Arc::clone(self))));
+            fanout::start(Running(Arc::clone(self)));
         }
     }
 
@@ -294,13 +297,16 @@ impl<A: Send + Sync + 'static> Shard<A> {
             self.done.store(last.seq, Ordering::Release);
         }
         self.finished.notify_waiters();
-        let was_congested = self.congested();
-        {
+        // Both looks under one lock: between them, a job more could make the queue congested, and whoever then waits would not
+        // hear of its relief.
+        let relieved = {
             let mut table = self.table();
+            let was_congested = self.congested();
             table.queued_bytes -= bytes;
             self.pending.store(table.queued_bytes, Ordering::Release);
-        }
-        if was_congested && !self.congested() {
+            was_congested && !self.congested()
+        };
+        if relieved {
             self.changed.notify_waiters();
         }
     }

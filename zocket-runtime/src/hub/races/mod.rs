@@ -1,0 +1,116 @@
+//! Races between those who write to a connection, and between those who change the hub and those who send through it.
+//!
+//! `tests/races` runs these tests. Under shuttle the threads of a test go on one at a time, and at each lock and each atomic
+//! operation of [`crate::sync`] another one may be chosen. Half of the schedules are random, half follow PCT, which finds
+//! what needs few but particular changes of thread. When a test fails, it prints its schedule: `shuttle::replay(test, schedule)`
+//! runs that one alone.
+//!
+//! What shuttle cannot show: reorderings within an atomic operation's `Ordering` (all of them are sequentially consistent
+//! here), and races inside `AtomicWaker` and tokio's `Notify`, which are single steps to it, and tested where they come from.
+//! A sleeper whose wake-up got lost shows as a deadlock, which shuttle reports.
+
+mod socket;
+
+pub(super) use socket::Socket;
+
+use super::{
+    fanout,
+    shard::{Running, Shard},
+};
+
+/// Starts the task of a shard, without the pings, which need a clock.
+pub(super) fn start<A: Send + Sync + 'static>(running: Running<A>) {
+    drop(shuttle::future::spawn(async move {
+        let shard: &Shard<A> = &running.0;
+        loop {
+            while fanout::round(shard).await {}
+            shard.work.notified().await;
+        }
+    }));
+}
+
+#[cfg(test)]
+mod membership;
+#[cfg(test)]
+mod order;
+#[cfg(test)]
+mod outbox;
+#[cfg(test)]
+mod signals;
+
+#[cfg(test)]
+mod harness {
+    use std::{sync::Arc, time::Duration};
+
+    use bytes::Bytes;
+
+    use super::{
+        super::{Hub, HubConfig, Link, Sent, Target},
+        socket::{Peer, Socket},
+    };
+    use crate::{backplane::Published, client_id::ClientId};
+
+    pub(super) type Bare = Arc<Link<()>>;
+
+    /// Tries a test's schedules; `ZOCKET_RACES` says how many of each kind (2,000).
+    pub(super) fn check(test: impl Fn() + Send + Sync + Copy + 'static) {
+        let number = std::env::var("ZOCKET_RACES").map(|number| number.parse().expect("a number"));
+        let number = number.unwrap_or(2_000);
+        shuttle::check_random(test, number);
+        shuttle::check_pct(test, number, 3);
+    }
+
+    /// The schedules in which a planted mistake is looked for.
+    pub(super) const PLANTED: usize = 2_000;
+
+    /// Chosen, not drawn: a schedule can be run again.
+    pub(super) fn id(n: u8) -> ClientId {
+        serde_json::from_value(format!("{}AAAAAAAAAAAAAAAAAAAAA", char::from(b'A' + n)).into())
+            .expect("an id")
+    }
+
+    pub(super) fn hub(shards: usize, queue_bytes: usize) -> Arc<Hub<()>> {
+        let hour = Duration::from_secs(3600);
+        Arc::new(Hub::new(HubConfig { shards, queue_bytes, ping_every: hour, pong_within: hour }))
+    }
+
+    /// A connection whose socket takes so many bytes before it blocks, and its session.
+    pub(super) fn connection(n: u8, outbox: usize, room: usize) -> (Bare, Peer) {
+        let link = Arc::new(Link::new(id(n), outbox, ()));
+        let (socket, peer) = Socket::new(room);
+        link.outbox().attach(socket.clone());
+        drop(shuttle::future::spawn(session(Arc::clone(&link), socket)));
+        (link, peer)
+    }
+
+    /// What of a session concerns its outbox, as `Session::poll_connected` and `Io::poll_flush` do it.
+    async fn session(link: Bare, socket: Socket) {
+        let mut blocked = false;
+        std::future::poll_fn(|cx| {
+            link.register_waker(cx.waker());
+            if link.signalled() && link.signal().is_err() {
+                link.set_closed();
+                return std::task::Poll::Ready(());
+            }
+            loop {
+                if blocked && socket.poll_writable(cx).is_pending() {
+                    return std::task::Poll::Pending;
+                }
+                match link.outbox().flush() {
+                    Ok(super::super::Drained::Blocked) => blocked = true,
+                    _ => return std::task::Poll::Pending,
+                }
+            }
+        })
+        .await;
+    }
+
+    /// A message with so many bytes of the same number.
+    pub(super) fn frame(n: u8, length: usize) -> Bytes {
+        vec![n; length].into()
+    }
+
+    pub(super) fn send(hub: &Hub<()>, target: &Target, n: u8, origin: Option<&Bare>) -> Sent {
+        hub.send(&Published { target, except: &[], frame: &frame(n, 1), compress: true }, origin)
+    }
+}

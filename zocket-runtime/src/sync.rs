@@ -4,10 +4,16 @@
 //! they are shuttle's: it runs all threads of a test one at a time, and decides at each lock and each atomic operation who goes
 //! on. So a schedule that breaks something is found by the thousands tried, and can be run again.
 
+#[cfg(not(zocket_races))]
+pub(crate) use futures_util::task::AtomicWaker;
+#[cfg(zocket_races)]
+pub(crate) use races::{AtomicWaker, Notify};
 #[cfg(zocket_races)]
 pub(crate) use shuttle::sync::{Mutex, MutexGuard, atomic};
 #[cfg(not(zocket_races))]
 pub(crate) use std::sync::{Mutex, MutexGuard, atomic};
+#[cfg(not(zocket_races))]
+pub(crate) use tokio::sync::Notify;
 
 /// A mistake that is made on purpose, to see that the race tests find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +37,68 @@ pub(crate) use races::making;
 
 #[cfg(zocket_races)]
 mod races {
-    use std::cell::Cell;
+    use std::{cell::Cell, task::Waker};
+
+    use shuttle::sync::atomic::{AtomicBool, Ordering};
+    use tokio::sync::futures::Notified;
 
     use super::Mistake;
+
+    /// Where shuttle may let another thread go on: it can at each operation of an atomic of its own.
+    #[derive(Default)]
+    struct Point(AtomicBool);
+
+    impl Point {
+        fn pass(&self) {
+            self.0.load(Ordering::SeqCst);
+        }
+    }
+
+    /// tokio's. Each of its operations is one step, and before it comes whoever shuttle chooses: without that, who looks first
+    /// and listens then would never be caught between the two.
+    #[derive(Default)]
+    pub(crate) struct Notify(tokio::sync::Notify, Point);
+
+    impl Notify {
+        pub(crate) fn new() -> Self {
+            Self::default()
+        }
+
+        pub(crate) fn notified(&self) -> Notified<'_> {
+            self.1.pass();
+            self.0.notified()
+        }
+
+        pub(crate) fn notify_one(&self) {
+            self.1.pass();
+            self.0.notify_one();
+        }
+
+        pub(crate) fn notify_waiters(&self) {
+            self.1.pass();
+            self.0.notify_waiters();
+        }
+    }
+
+    /// The same for a session's waker.
+    #[derive(Default)]
+    pub(crate) struct AtomicWaker(futures_util::task::AtomicWaker, Point);
+
+    impl AtomicWaker {
+        pub(crate) fn new() -> Self {
+            Self::default()
+        }
+
+        pub(crate) fn register(&self, waker: &Waker) {
+            self.1.pass();
+            self.0.register(waker);
+        }
+
+        pub(crate) fn wake(&self) {
+            self.1.pass();
+            self.0.wake();
+        }
+    }
 
     // All threads of a shuttle test are one thread of the operating system.
     std::thread_local! {

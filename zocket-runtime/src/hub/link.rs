@@ -6,13 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::task::AtomicWaker;
-use tokio::sync::Notify;
-
 use crate::{
     client_id::ClientId,
     hub::Outbox,
-    sync::atomic::{AtomicU8, AtomicU64, Ordering, fence},
+    sync::{
+        AtomicWaker, Notify,
+        atomic::{AtomicU8, AtomicU64, Ordering, fence},
+    },
     wire::codec::Reads,
 };
 

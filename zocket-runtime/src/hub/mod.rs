@@ -33,13 +33,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::sync::Notify;
 
 use crate::{
     backplane::{Backplane, Published},
     client_id::ClientId,
     sync::{
-        Mistake,
+        Mistake, Notify,
         atomic::{AtomicUsize, Ordering},
         makes,
     },

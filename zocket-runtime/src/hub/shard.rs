@@ -6,7 +6,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::sync::Notify;
 
 use super::{
     HubConfig, Link, Sent, fanout,
@@ -16,7 +15,7 @@ use super::{
 use crate::{
     client_id::ClientId,
     sync::{
-        Mutex, MutexGuard,
+        Mutex, MutexGuard, Notify,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };

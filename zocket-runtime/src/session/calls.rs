@@ -151,6 +151,11 @@ impl Calls {
         self.running.is_some() || self.in_flight() >= self.core().config.concurrent_calls
     }
 
+    /// Whether the next message that waits could have its turn.
+    pub(super) fn can_begin(&self) -> bool {
+        !self.waiting.is_empty() && !self.is_busy() && !self.link.outbox().is_full()
+    }
+
     /// Goes on with what runs, and begins what waits as soon as it may.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
         self.poll_concurrent(cx);

@@ -29,10 +29,6 @@ pub(crate) enum Io {
 impl Io {
     /// A TCP connection. The outbox is given its writing side.
     pub(crate) fn tcp(socket: TcpStream, outbox: &Outbox) -> Self {
-        // Without this, one small message after another waits for the peer's delayed acknowledgement (40 ms).
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
         let (read, write) = socket.into_split();
         #[cfg(not(zocket_races))]
         outbox.attach(write);

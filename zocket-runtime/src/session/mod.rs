@@ -61,6 +61,8 @@ pub(crate) struct Session {
     calls: Calls,
     input: Input,
     listening: bool,
+    /// Nothing was taken in, for the outbox was full.
+    is_held_up: bool,
     close: Close,
     timer: Option<Pin<Box<Sleep>>>,
     /// Waits for the hub: to have room, while it has none; to be through with what goes before a close frame.
@@ -93,6 +95,7 @@ impl Session {
             backlog: Backlog::default(),
             input: Input::Open,
             listening: true,
+            is_held_up: false,
             close: Close::Not,
             timer: None,
             relief: None,
@@ -148,7 +151,7 @@ impl Session {
         }
         for _ in 0..READS {
             self.calls.poll(cx);
-            let was_full = self.link.outbox().is_full();
+            self.is_held_up = false;
             let read = self.take_in(cx);
             if let Err(error) = self.poll_flush(cx) {
                 tracing::debug!(%error, "socket broken while writing");
@@ -157,9 +160,9 @@ impl Session {
             if let Some(end) = self.wind_up(cx) {
                 return Some(end);
             }
-            // Nobody else wakes a session whose own flush has made the room it waited for.
-            let has_room_again = was_full && !self.link.outbox().is_full();
-            if !read && !has_room_again {
+            // Nobody wakes a session when its outbox has room again, for its own flush makes that room, or a shard's in between.
+            let goes_on = self.calls.can_begin() || self.is_held_up && !self.link.outbox().is_full();
+            if !read && !goes_on {
                 return None;
             }
         }
@@ -248,8 +251,9 @@ impl Session {
             }
             self.relief = None;
         }
+        self.is_held_up = self.link.outbox().is_full();
         // A client that does not read what it has asked for is no reason to excuse its silence.
-        self.listen(self.calls.has_room()) && !self.link.outbox().is_full()
+        self.listen(self.calls.has_room()) && !self.is_held_up
     }
 
     /// Notes whether the peer is read from: one that is not cannot be blamed for its silence.

@@ -15,7 +15,7 @@ fn room() -> Target {
 }
 
 /// Reads until a number comes, which is the last that was sent.
-fn up_to(peer: &Peer, last: u8) -> Vec<u8> {
+pub(super) fn up_to(peer: &Peer, last: u8) -> Vec<u8> {
     block_on(async {
         let mut received = Vec::new();
         while received.last() != Some(&last) {

@@ -10,14 +10,14 @@ use super::{
 };
 use crate::sync::{Mistake, making};
 
-fn opened(hub: &Hub<()>, n: u8) -> (Bare, super::socket::Peer) {
+pub(super) fn opened(hub: &Hub<()>, n: u8) -> (Bare, super::socket::Peer) {
     let (link, peer) = connection(n, 1_000, 100);
     hub.register(&link);
     hub.open(&link);
     (link, peer)
 }
 
-/// A handler tells everybody, and answers; then again. Another connection's handler broadcasts meanwhile.
+/// A handler tells everybody, and answers twice; then again. Another connection's handler broadcasts meanwhile.
 fn a_handler_sends_and_answers() {
     let hub = hub(2, 10_000);
     let ((caller, peer), (other, heard)) = (opened(&hub, 0), opened(&hub, 1));
@@ -29,19 +29,24 @@ fn a_handler_sends_and_answers() {
             }
         })
     };
-    for n in [10, 12] {
+    for n in [10, 13] {
         send(&hub, &Target::All, n, Some(&caller));
         hub.reply(&caller, true, |buffer| buffer.push(n + 1));
+        hub.reply(&caller, true, |buffer| buffer.push(n + 2));
         // As a session does when it is through with what it has read.
         caller.wake();
     }
-    let received = block_on(peer.exactly(6));
+    let received = block_on(peer.exactly(8));
     let of = |received: &[u8], from: u8| {
         received.iter().copied().filter(|n| *n / 10 * 10 == from).collect::<Vec<u8>>()
     };
-    assert_eq!((of(&received, 10), of(&received, 20)), (vec![10, 11, 12, 13], vec![20, 21]), "{received:?}");
+    assert_eq!(
+        (of(&received, 10), of(&received, 20)),
+        (vec![10, 11, 12, 13, 14, 15], vec![20, 21]),
+        "{received:?}"
+    );
     let received = block_on(heard.exactly(4));
-    assert_eq!((of(&received, 10), of(&received, 20)), (vec![10, 12], vec![20, 21]), "{received:?}");
+    assert_eq!((of(&received, 10), of(&received, 20)), (vec![10, 13], vec![20, 21]), "{received:?}");
     broadcaster.join().unwrap();
 }
 

@@ -19,5 +19,7 @@ mod readme;
 mod rooms;
 mod sending;
 mod sockets;
+#[cfg(unix)]
+mod tcp;
 mod transports;
 mod versions;

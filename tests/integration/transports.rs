@@ -28,6 +28,7 @@ use tokio_rustls::{
 use tokio_tungstenite::{client_async, tungstenite::Message};
 use zocket::Server;
 
+use crate::msgpack::{pack, unpack};
 use listener::TlsListener;
 
 #[path = "../../examples/tls/listener.rs"]
@@ -58,7 +59,7 @@ const BLOCKS: usize = 500;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn app() -> axum::Router {
-    let server = Server::builder(app::router()).outbox_bytes(64 * 1024 * 1024).build();
+    let server = Server::builder(app::router()).outbox_bytes(64 * 1024 * 1024).msgpack(true).build();
     axum::Router::new().route("/ws", server.route())
 }
 
@@ -134,23 +135,40 @@ struct Stream {
 
 impl Stream {
     async fn open(client: &mut h2::client::SendRequest<Bytes>) -> Self {
-        let request = Request::builder()
+        let (stream, chosen) = Self::offer(client, None).await;
+        assert_eq!(chosen, None);
+        stream
+    }
+
+    /// Offers subprotocols. Beside the stream, the one that the server has named.
+    async fn offer(
+        client: &mut h2::client::SendRequest<Bytes>,
+        protocols: Option<&str>,
+    ) -> (Self, Option<String>) {
+        let mut request = Request::builder()
             .method(Method::CONNECT)
             .uri("https://localhost/ws")
             .header("sec-websocket-version", "13")
-            .extension(Protocol::from_static("websocket"))
-            .body(())
-            .unwrap();
-        let (response, send) = client.send_request(request, false).unwrap();
+            .extension(Protocol::from_static("websocket"));
+        if let Some(protocols) = protocols {
+            request = request.header("sec-websocket-protocol", protocols);
+        }
+        let (response, send) = client.send_request(request.body(()).unwrap(), false).unwrap();
         let response = timeout(PATIENCE, response).await.unwrap().unwrap();
         assert_eq!(response.status(), 200);
-        Self { send, receive: response.into_body(), pending: BytesMut::new() }
+        let chosen = response.headers().get("sec-websocket-protocol");
+        let chosen = chosen.map(|name| name.to_str().unwrap().to_owned());
+        (Self { send, receive: response.into_body(), pending: BytesMut::new() }, chosen)
     }
 
-    /// Sends a text frame, masked by zero.
     fn text(&mut self, text: &str) {
-        let length = u8::try_from(text.len()).ok().filter(|length| *length < 126).expect("a short text");
-        let frame = [&[0x81, 0x80 | length, 0, 0, 0, 0], text.as_bytes()].concat();
+        self.write(0x81, text.as_bytes());
+    }
+
+    /// Sends a short frame, masked by zero.
+    fn write(&mut self, head: u8, payload: &[u8]) {
+        let length = u8::try_from(payload.len()).ok().filter(|length| *length < 126).expect("a short frame");
+        let frame = [&[head, 0x80 | length, 0, 0, 0, 0], payload].concat();
         self.send.send_data(frame.into(), false).unwrap();
     }
 
@@ -179,11 +197,14 @@ impl Stream {
     }
 }
 
-async fn speak_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+/// An HTTP/2 connection whose server takes extended CONNECT.
+async fn http2(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> h2::client::SendRequest<Bytes> {
     // The window of the whole connection must hold what one stream is slow to take, or that holds up the other.
     let mut builder = h2::client::Builder::new();
     let connecting = builder.initial_connection_window_size(1024 * 1024).handshake(stream);
-    let (mut client, mut connection) = connecting.await.unwrap();
+    let (client, mut connection) = connecting.await.unwrap();
     // The server says that it takes extended CONNECT in its first SETTINGS.
     let settings = async {
         poll_fn(|cx| {
@@ -198,7 +219,11 @@ async fn speak_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'stati
     };
     timeout(PATIENCE, settings).await.unwrap();
     tokio::spawn(connection);
+    client
+}
 
+async fn speak_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    let mut client = http2(stream).await;
     let (mut first, mut second) = (Stream::open(&mut client).await, Stream::open(&mut client).await);
     first.text(r#"{"type":"echo","payload":"hi","rpcId":"1"}"#);
     assert_eq!(first.message().await, json!({"type": "__rpc_res", "payload": "hi", "rpcId": "1"}));
@@ -235,4 +260,24 @@ async fn over_tls_and_http2() {
 #[tokio::test]
 async fn over_plain_tcp() {
     speak_http1(TcpStream::connect(serve_plain().await).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn message_pack_over_http2() {
+    let mut client = http2(TcpStream::connect(serve_plain().await).await.unwrap()).await;
+    let (mut packed, chosen) = Stream::offer(&mut client, Some("zocket.msgpack, zocket.json")).await;
+    assert_eq!(chosen.as_deref(), Some("zocket.msgpack"));
+    let (mut plain, chosen) = Stream::offer(&mut client, Some("zocket.json")).await;
+    assert_eq!(chosen.as_deref(), Some("zocket.json"));
+
+    packed.write(0x82, &pack(&json!({"type": "echo", "payload": "hi", "rpcId": "1"})));
+    let (head, reply) = packed.frame().await;
+    assert_eq!((head, unpack(&reply)), (0x82, json!({"type": "__rpc_res", "payload": "hi", "rpcId": "1"})));
+
+    // One event, to two streams of one connection, in two forms.
+    plain.text(r#"{"type":"blocks","payload":1,"rpcId":"2"}"#);
+    let event = json!({"type": "block", "payload": {"n": 0, "text": "x".repeat(10_000)}});
+    assert_eq!(plain.message().await, event);
+    let (head, payload) = packed.frame().await;
+    assert_eq!((head, unpack(&payload)), (0x82, event));
 }

@@ -132,20 +132,22 @@ fn into_io(upgraded: Upgraded, link: &Arc<ConnLink>) -> Io {
     match hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
         // Bytes that hyper has read already would have to be decoded first; a client must not send any before it
         // has our answer, so they take the slower way.
-        Ok(parts) if parts.read_buf.is_empty() => {
-            let socket = parts.io.into_inner();
-            if let Ok(peer) = socket.peer_addr() {
-                link.attachment().set_peer(peer);
-            }
-            Io::tcp(socket, link.outbox())
-        }
         Ok(parts) => {
-            let early = std::io::Cursor::new(parts.read_buf);
-            let socket = parts.io.into_inner();
+            let (early, socket) = (parts.read_buf, parts.io.into_inner());
             if let Ok(peer) = socket.peer_addr() {
                 link.attachment().set_peer(peer);
             }
+            // Without this, one small message after another waits for the peer's delayed acknowledgement (40 ms).
+            if let Err(error) = socket.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY could not be set");
+            }
+            if early.is_empty() {
+                return Io::tcp(socket, link.outbox());
+            }
+            // Bytes that hyper has read already would have to be decoded first; a client must not send any before it
+            // has our answer, so they take the slower way.
             let (read, write) = socket.into_split();
+            let early = std::io::Cursor::new(early);
             Io::stream(tokio::io::join(tokio::io::AsyncReadExt::chain(early, read), write))
         }
         Err(upgraded) => Io::stream(TokioIo::new(upgraded)),

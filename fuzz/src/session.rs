@@ -94,6 +94,8 @@ pub fn run(data: &[u8]) {
             let Ok(line) = std::str::from_utf8(line) else { continue };
             masked_frame(&mut stream, line, [*cut, 1, 2, 3]);
             let rpc_id = match parse_envelope(line) {
+                // Answered by a pong, which carries no id.
+                Ok(envelope) if envelope.route == "__ping" => None,
                 Ok(envelope) => envelope.rpc_id,
                 Err(bad) => bad.rpc_id,
             };

@@ -17,7 +17,7 @@ const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 const HELP: &str = "see above; help: what the scripts need is installed by tests/run";
 
 /// A folder of its own for what is generated, among the scripts: there the packages are found.
-fn generated(name: &str) -> PathBuf {
+pub(crate) fn generated(name: &str) -> PathBuf {
     let folder = Path::new(SCRIPTS).join("generated").join(name);
     fs::create_dir_all(&folder).expect("a folder for what is generated");
     folder

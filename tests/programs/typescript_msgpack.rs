@@ -1,12 +1,15 @@
-//! The codec for MessagePack in a TypeScript client, beside one that speaks JSON: `tests/clients/msgpack.mjs`.
+//! The codec for MessagePack in a TypeScript client, beside one that speaks JSON: `tests/clients/msgpack.mjs`; and
+//! with a server that speaks JSON only, everywhere: `tests/clients/fallback.mjs`.
 
 #![expect(unreachable_pub, reason = "a router as an application would write it")]
+
+use std::path::Path;
 
 use serde_json::Value;
 use tokio::net::TcpListener;
 use zocket::Server;
 
-use crate::typescript_client::{node_22, script, type_check};
+use crate::typescript_client::{generated, node_22, script, type_check};
 
 #[zocket::router]
 mod app {
@@ -76,15 +79,32 @@ mod app {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_speaks_message_pack() {
-    let server = Server::builder(app::router()).msgpack(true).build();
+/// The URL of a server that takes any origin, as a page from elsewhere needs it.
+async fn serve(msgpack: bool) -> String {
+    let server = Server::builder(app::router()).msgpack(msgpack).allow_any_origin().build();
     let http = axum::Router::new().route("/ws", server.route());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("ws://{}/ws", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, http).await });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_speaks_message_pack() {
+    let url = serve(true).await;
     let scripts = tokio::task::spawn_blocking(move || {
         script(&node_22(), ["msgpack.mjs".as_ref(), url.as_ref()]);
+    });
+    scripts.await.expect("see above");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_client_where_the_server_speaks_json_only() {
+    let (packed, plain) = (serve(true).await, serve(false).await);
+    let scripts = tokio::task::spawn_blocking(move || {
+        let folder = generated("fallback");
+        let arguments = ["fallback.mjs".as_ref(), folder.as_os_str(), packed.as_ref(), plain.as_ref()];
+        script(Path::new("node"), arguments);
     });
     scripts.await.expect("see above");
 }

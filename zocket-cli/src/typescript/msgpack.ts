@@ -1,10 +1,10 @@
-// MessagePack instead of JSON, for servers built with `.msgpack(true)`:
+// MessagePack instead of JSON, for servers built with `.msgpack(true)`; with others the client speaks JSON all the same:
 //
 //   createZocketClient(url, { codec: msgpack })
 //
 // The messages are the same: values are written as `JSON.stringify` would (`toJSON` is called, what is undefined is left
 // out, NaN is null), and integers are exact to the last digit. A Uint8Array is sent as bytes, which the server reads as what
-// it receives for a `Vec<u8>` in JSON: an array of numbers. It never sends bytes itself.
+// it receives for a `Vec<u8>` in JSON: an array of numbers. It never sends bytes itself; they would be read as such an array.
 
 /** The numbers of MessagePack, as DataView calls them, in the order of their heads from 0xca on. */
 const forms = [
@@ -125,7 +125,8 @@ export const msgpack = {
     const number = (form: number) => exact(view[`get${forms[form]!}`](skip(widths[form]!)));
     const length = (size: number) => number(uint8 + size) as number;
     // A view of more than there is throws.
-    const text = (length: number) => decoder.decode(new Uint8Array(frame, skip(length), length));
+    const bytes = (length: number) => new Uint8Array(frame, skip(length), length);
+    const text = (length: number) => decoder.decode(bytes(length));
     const array = (length: number) => {
       const items: unknown[] = [];
       while (length--) items.push(read());
@@ -155,6 +156,7 @@ export const msgpack = {
       if (head < 0xc0) return text(head & 31);
       if (head === 0xc0) return null;
       if (head === 0xc2 || head === 0xc3) return head === 0xc3;
+      if (head >= 0xc4 && head < 0xc7) return [...bytes(length(head - 0xc4))];
       if (head >= 0xc7 && head < 0xca) return extension(length(head - 0xc7));
       if (head >= 0xca && head < 0xd4) return number(head - firstForm);
       if (head >= 0xd4 && head < 0xd9) return extension(1 << (head - 0xd4));

@@ -216,14 +216,17 @@ export interface ClientOptions<Headers = object> {
   debug?: boolean | undefined;
   /** Where there is none: in Node 20 the one of the package `ws`. */
   WebSocket?: WebSocketClass | undefined;
-  /** How messages are written. Default: JSON. */
+  /** How messages are written, where the server speaks that as well. Default, and otherwise: JSON. */
   codec?: ZocketCodec | undefined;
   onOpen?: (() => void) | undefined;
   onClose?: ((close: ZocketClose) => void) | undefined;
   onError?: ((error: ZocketError) => void) | undefined;
 }
 
-/** `protocol` is what the server is asked to speak, as a WebSocket subprotocol. */
+/**
+ * `protocol` is what the server is asked to speak, as a WebSocket subprotocol. JSON is offered beside it: where the server takes
+ * that instead, `decode` must read what `encode` wrote, and the client writes it anew as JSON.
+ */
 export interface ZocketCodec {
   readonly protocol?: string;
   encode(message: unknown): string | Uint8Array;
@@ -233,6 +236,7 @@ export interface ZocketCodec {
 /** As much of the standard WebSocket as is used. */
 export interface WebSocketLike {
   readonly readyState: number;
+  readonly protocol: string;
   binaryType: string;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;
@@ -467,7 +471,11 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
   const transmit = (one: Pending) => {
     log("sent", one.frame);
     one.isSent = true;
-    write(one.frame);
+    try {
+      write(one.frame);
+    } catch (cause) {
+      one.fail({ code: "BAD_MESSAGE", message: `the payload of ${one.route} cannot be written: ${cause}`, cause });
+    }
   };
   const callable = (route: string) =>
     Object.assign(call.bind(null, route), {
@@ -541,7 +549,7 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
   const receive = (frame: string | ArrayBuffer) => {
     let message;
     try {
-      message = codec.decode(frame) as { type: string; payload: unknown; rpcId: unknown; error: object; route: string };
+      message = spoken.decode(frame) as { type: string; payload: unknown; rpcId: unknown; error: object; route: string };
       log("received", message);
       const { type, payload, rpcId, error, route } = message;
       if (type === "__rpc_res") return pending.get(rpcId)?.succeed(payload);
@@ -578,7 +586,14 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
   let stopped: Why | undefined = { code: "CLOSED", message: "the client is closed; help: call reconnect()" };
   let state: ZocketState = { status: "stopped", lastError: null, retryAt: null };
 
-  const write = (frame: string | Uint8Array) => socket?.send(frame as never);
+  /** What the server has chosen to speak. */
+  let spoken = codec;
+
+  const write = (frame: string | Uint8Array) => {
+    // Read by its own codec, so that a call means what it meant when it was made, whatever became of its payload since.
+    if (spoken !== codec) frame = json.encode(codec.decode(typeof frame === "string" ? frame : frame.slice().buffer));
+    socket?.send(frame as never);
+  };
   const isUp = () => isOpened && socket?.readyState === 1;
   const become = (status: ZocketState["status"], lastError = state.lastError, retryAt: number | null = null) => {
     log(status);
@@ -607,7 +622,7 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
         if (value != null) target.searchParams.set(name, value);
       }
       try {
-        attach(new WebSocket(target.href, codec.protocol ?? []));
+        attach(new WebSocket(target.href, codec.protocol ? [codec.protocol, "zocket.json"] : []));
       } catch (cause) {
         failed("NOT_CONNECTED", cause);
       }
@@ -626,6 +641,7 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
     let cause: unknown;
     fresh.onopen = () => {
       isOpened = true;
+      spoken = codec.protocol && fresh.protocol !== codec.protocol ? json : codec;
       write(codec.encode({ type: ping }));
       for (const one of pending.values()) if (!one.isSent) transmit(one);
     };

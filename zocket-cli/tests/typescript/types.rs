@@ -10,6 +10,12 @@ use crate::tools::Project;
 
 const RUNTIME: &str = "// ---- The runtime";
 
+/// So that tests which do not know this router see its contract too: of AsyncAPI documents, of schemas.
+#[test]
+fn the_contract_is_the_committed_one() {
+    zocket::testing::assert_contract("tests/everything/everything.contract.json", &everything::contract());
+}
+
 /// The generated part of the file is as committed, or is committed anew where `UPDATE_SNAPSHOTS` is set.
 #[test]
 fn the_file_reads_as_it_did() {

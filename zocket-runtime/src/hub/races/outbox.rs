@@ -101,3 +101,16 @@ fn a_full_outbox_ends_its_connection_once_and_nothing_more_is_written() {
         assert!(link.outbox().is_empty() && peer.now().is_empty());
     });
 }
+
+#[test]
+fn replies_that_nobody_has_written_yet_do_not_make_a_client_slow() {
+    check(|| {
+        let (link, peer) = connection(0, 6, 100);
+        // The session has had its first turn, and the socket is everybody's.
+        give(&link, &[frame(1, 1)]);
+        assert_eq!(block_on(peer.exactly(1)), [1]);
+        link.outbox().stage(|staged| staged.extend_from_slice(&frame(2, 7)));
+        assert_ne!(give(&link, &[frame(3, 1)]), Given::Full);
+        assert_eq!(block_on(peer.exactly(8)), [2, 2, 2, 2, 2, 2, 2, 3]);
+    });
+}

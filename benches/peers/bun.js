@@ -1,4 +1,5 @@
-// Bun's own publish and subscribe (uWebSockets).
+// Bun's own publish and subscribe (uWebSockets). With COMPRESS=1 announcements are compressed.
+const compress = process.env.COMPRESS === "1";
 const server = Bun.serve({
   hostname: "127.0.0.1",
   port: Number(process.env.PORT ?? 0),
@@ -10,6 +11,7 @@ const server = Bun.serve({
     maxPayloadLength: 64 * 1024,
     backpressureLimit: 1024 * 1024,
     closeOnBackpressureLimit: true,
+    perMessageDeflate: compress,
     open(socket) {
       socket.subscribe("everybody");
     },
@@ -18,7 +20,7 @@ const server = Bun.serve({
       let result;
       switch (type) {
         case "system.announce":
-          server.publish("everybody", JSON.stringify({ type: "system.announcement", payload: { text: payload.text } }));
+          server.publish("everybody", JSON.stringify({ type: "system.announcement", payload: { text: payload.text } }), compress);
           break;
         case "echo.say":
           result = { text: payload.text };

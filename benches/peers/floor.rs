@@ -64,7 +64,7 @@ impl Conn {
                 wire::masked_frames(
                     &mut self.partial,
                     &mut scratch[..read],
-                    |opcode, payload| match opcode {
+                    |wire::Frame { opcode, payload, .. }| match opcode {
                         wire::TEXT
                             if payload.starts_with(ANNOUNCE) && payload.len() >= ANNOUNCE.len() + TAIL =>
                         {

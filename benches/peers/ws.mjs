@@ -1,11 +1,11 @@
-// Node with `ws`: a loop over all clients, as its documentation has it.
+// Node with `ws`: a loop over all clients, as its documentation has it. With COMPRESS=1 messages of a kibibyte are compressed.
 import { WebSocketServer } from "ws";
 
 const server = new WebSocketServer({
   host: "127.0.0.1",
   port: Number(process.env.PORT ?? 0),
   backlog: 1024,
-  perMessageDeflate: false,
+  perMessageDeflate: process.env.COMPRESS === "1",
 });
 server.on("connection", (socket) => {
   socket.on("error", () => {});

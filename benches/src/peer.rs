@@ -1,14 +1,23 @@
 //! What every peer does the same way: its settings, its threads, the messages.
 
-use std::{env, fmt::Display, future::Future};
+use std::{env, fmt::Display, future::Future, sync::Arc};
 
 use axum::serve::ListenerExt;
 use serde::{Deserialize, Serialize};
+use tokio_rustls::rustls::{ServerConfig, pki_types::PrivateKeyDer};
+
+use crate::listener::TlsListener;
 
 /// `PORT`, or any free one.
 #[must_use]
 pub fn port() -> u16 {
     env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(0)
+}
+
+/// Whether a variable is set to 1.
+#[must_use]
+pub fn asked_for(variable: &str) -> bool {
+    env::var(variable).is_ok_and(|value| value == "1")
 }
 
 /// Tells the comparison that it can begin, and where.
@@ -27,16 +36,29 @@ pub fn run<F: Future>(server: F) -> F::Output {
 }
 
 /// Serves on `PORT`, with `TCP_NODELAY`: without it, which is axum's default, a reply after a broadcast waits 40 ms.
+/// With `TLS=1`, under TLS, through the listener of `examples/tls.rs`.
 ///
 /// # Panics
 /// When the port is taken.
 pub async fn serve(http: axum::Router) {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port())).await.expect("a free port");
     listening(listener.local_addr().expect("an address"));
+    if asked_for("TLS") {
+        let tls = TlsListener::new(listener, Arc::new(tls_config())).expect("an address");
+        return axum::serve(tls, http).await.expect("serving does not end");
+    }
     let listener = listener.tap_io(|socket| {
         let _ = socket.set_nodelay(true);
     });
     axum::serve(listener, http).await.expect("serving does not end");
+}
+
+/// With a certificate made now, for nobody to trust.
+fn tls_config() -> ServerConfig {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+    let config = ServerConfig::builder().with_no_client_auth();
+    config.with_single_cert(vec![made.cert.der().clone()], key).expect("the key is the certificate's")
 }
 
 #[derive(Clone, Deserialize, Serialize)]

@@ -1,6 +1,12 @@
-//! As much of RFC 6455 as a benchmark needs: whole, uncompressed frames.
+//! As much of RFC 6455 and RFC 7692 as a benchmark needs: whole frames.
+
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
 
 pub const TEXT: u8 = 1;
+pub const BINARY: u8 = 2;
 pub const CLOSE: u8 = 8;
 pub const PING: u8 = 9;
 pub const PONG: u8 = 10;
@@ -8,8 +14,41 @@ pub const PONG: u8 = 10;
 /// Any key will do: it protects proxies, of which there are none here.
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
+/// A frame, unmasked.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    pub opcode: u8,
+    /// The payload is compressed, with no context from the frames before.
+    pub compressed: bool,
+    pub payload: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// The payload as it was before it was compressed.
+    ///
+    /// # Errors
+    /// It is no DEFLATE stream, or holds more than a mebibyte.
+    pub fn inflated(self) -> io::Result<Cow<'a, [u8]>> {
+        const MOST: u64 = 1024 * 1024;
+        if !self.compressed {
+            return Ok(Cow::Borrowed(self.payload));
+        }
+        // What the sender has left out (RFC 7692, 7.2.1), and an empty last block: zlib ends with the stream only.
+        let tail: &[u8] = &[0, 0, 0xff, 0xff, 1, 0, 0, 0xff, 0xff];
+        let mut inflated = Vec::new();
+        flate2::read::DeflateDecoder::new(self.payload.chain(tail))
+            .take(MOST + 1)
+            .read_to_end(&mut inflated)?;
+        if inflated.len() as u64 > MOST {
+            return Err(io::Error::other("a message of more than a mebibyte"));
+        }
+        Ok(Cow::Owned(inflated))
+    }
+}
+
 struct Head {
     opcode: u8,
+    compressed: bool,
     /// Bytes before the payload.
     head: usize,
     length: usize,
@@ -19,7 +58,7 @@ struct Head {
 /// The head of the frame that `bytes` begin with, once it is there.
 fn head(bytes: &[u8]) -> Option<Head> {
     let (&first, &second) = (bytes.first()?, bytes.get(1)?);
-    assert!(first & 0xf0 == 0x80, "a fragmented or compressed frame, which nobody has asked for");
+    assert!(first & 0xb0 == 0x80, "a fragmented frame, which no peer has a reason to send");
     let (mut head, length) = match second & 0x7f {
         126 => (4, u64::from(u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?))),
         127 => (10, u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?)),
@@ -30,7 +69,13 @@ fn head(bytes: &[u8]) -> Option<Head> {
         key = Some(bytes.get(head..head + 4)?.try_into().ok()?);
         head += 4;
     }
-    Some(Head { opcode: first & 0xf, head, length: usize::try_from(length).ok()?, key })
+    Some(Head {
+        opcode: first & 0xf,
+        compressed: first & 0x40 != 0,
+        head,
+        length: usize::try_from(length).ok()?,
+        key,
+    })
 }
 
 fn put_head(out: &mut Vec<u8>, opcode: u8, length: usize, mask: u8) {
@@ -85,9 +130,15 @@ pub struct Template {
 impl Template {
     /// `variable` is where, in `text`, the bytes are that differ.
     pub fn new(text: &str, variable: usize) -> Self {
+        Self::of(TEXT, text.as_bytes(), variable)
+    }
+
+    /// The same with an opcode.
+    #[must_use]
+    pub fn of(opcode: u8, message: &[u8], variable: usize) -> Self {
         let mut frame = Vec::new();
-        masked_frame(&mut frame, TEXT, text.as_bytes());
-        let payload = frame.len() - text.len();
+        masked_frame(&mut frame, opcode, message);
+        let payload = frame.len() - message.len();
         Self { frame, payload, variable }
     }
 
@@ -102,12 +153,12 @@ impl Template {
 }
 
 /// Reads a server's frames: `partial` is what came before and was no whole frame, `read` what came now.
-pub fn frames(partial: &mut Vec<u8>, read: &[u8], mut each: impl FnMut(u8, &[u8])) {
+pub fn frames(partial: &mut Vec<u8>, read: &[u8], mut each: impl FnMut(Frame<'_>)) {
     let mut walk = |bytes: &[u8]| {
         let mut at = 0;
-        while let Some(Head { opcode, head, length, .. }) = head(&bytes[at..]) {
+        while let Some(Head { opcode, compressed, head, length, .. }) = head(&bytes[at..]) {
             let Some(payload) = bytes.get(at + head..at + head + length) else { break };
-            each(opcode, payload);
+            each(Frame { opcode, compressed, payload });
             at += head + length;
         }
         at
@@ -126,13 +177,13 @@ pub fn frames(partial: &mut Vec<u8>, read: &[u8], mut each: impl FnMut(u8, &[u8]
 }
 
 /// Reads a client's frames, unmasked in place.
-pub fn masked_frames(partial: &mut Vec<u8>, read: &mut [u8], mut each: impl FnMut(u8, &[u8])) {
+pub fn masked_frames(partial: &mut Vec<u8>, read: &mut [u8], mut each: impl FnMut(Frame<'_>)) {
     let mut walk = |bytes: &mut [u8]| {
         let mut at = 0;
-        while let Some(Head { opcode, head, length, key }) = head(&bytes[at..]) {
+        while let Some(Head { opcode, compressed, head, length, key }) = head(&bytes[at..]) {
             let Some(payload) = bytes.get_mut(at + head..at + head + length) else { break };
             mask(payload, key.unwrap_or_default());
-            each(opcode, payload);
+            each(Frame { opcode, compressed, payload });
             at += head + length;
         }
         at
@@ -168,15 +219,39 @@ mod tests {
         for step in [1, 2, 7, 129, 1000, 100_000] {
             let (mut heard, mut partial) = (Vec::new(), Vec::new());
             for chunk in server.chunks(step) {
-                frames(&mut partial, chunk, |_, payload| heard.push(payload.to_vec()));
+                frames(&mut partial, chunk, |frame| heard.push(frame.payload.to_vec()));
             }
             assert!(heard == texts && partial.is_empty(), "server frames in steps of {step}");
             let (mut heard, mut client) = (Vec::new(), client.clone());
             for chunk in client.chunks_mut(step) {
-                masked_frames(&mut partial, chunk, |_, payload| heard.push(payload.to_vec()));
+                masked_frames(&mut partial, chunk, |frame| heard.push(frame.payload.to_vec()));
             }
             assert!(heard == texts && partial.is_empty(), "client frames in steps of {step}");
         }
+    }
+
+    #[test]
+    fn a_compressed_frame_is_inflated_and_a_bad_one_is_told() {
+        use flate2::{Compress, Compression, FlushCompress};
+        let text = b"what is said once, is said once more, and once more".repeat(20);
+        let mut packed = Vec::with_capacity(4096);
+        let mut deflate = Compress::new(Compression::fast(), false);
+        deflate.compress_vec(&text, &mut packed, FlushCompress::Sync).unwrap();
+        assert!(packed.ends_with(&[0, 0, 0xff, 0xff]));
+        packed.truncate(packed.len() - 4);
+        let mut server = Vec::new();
+        frame(&mut server, &[&packed]);
+        server[0] |= 0x40;
+        let (mut partial, mut heard) = (Vec::new(), 0);
+        frames(&mut partial, &server, |frame| {
+            assert_eq!(frame.inflated().unwrap(), text);
+            heard += 1;
+        });
+        assert_eq!(heard, 1);
+        let bad = Frame { opcode: TEXT, compressed: true, payload: &[0xff; 40] };
+        assert!(bad.inflated().is_err());
+        let plain = Frame { opcode: TEXT, compressed: false, payload: b"as it is" };
+        assert_eq!(&*plain.inflated().unwrap(), b"as it is");
     }
 
     #[test]

@@ -29,9 +29,9 @@ pub struct Line {
 }
 
 impl Order {
-    /// The lines of an order of 189 bytes of JSON.
+    /// The lines of an order of exactly 189 bytes of JSON.
     pub const SMALL: usize = 1;
-    /// The lines of an order of 2.2 KB.
+    /// The lines of an order of exactly 2,172 bytes of JSON.
     pub const LARGE: usize = 23;
 
     /// An order of so many lines.

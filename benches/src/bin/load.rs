@@ -1,7 +1,7 @@
 //! The load generator. Prints one line of JSON.
 use std::{env, process::ExitCode, time::Duration};
 
-use zocket_benches::load::{self, Dialect, Settings, Workload};
+use zocket_benches::load::{self, Dialect, Settings, Target, Workload};
 
 const USAGE: &str = "\
 usage: load --addr HOST:PORT --pid PID [OPTION]... WORKLOAD
@@ -13,7 +13,10 @@ usage: load --addr HOST:PORT --pid PID [OPTION]... WORKLOAD
   idle N         memory of N connections: quiet, after a call, after 60 KB
   rooms R M      R rooms of M members, a message to a room in turn
 
-  --dialect zocket|socket.io   what the server speaks (zocket)
+  --dialect zocket|msgpack|socket.io
+                               what the server speaks (zocket: its JSON)
+  --tls                        under TLS; any certificate will do
+  --deflate                    offer to read compressed messages; the server must agree
   --warm-up SECONDS            before anything is counted (1)
   --seconds SECONDS            how long is measured (3)
   --settle SECONDS             quiet time before memory is looked at (2)
@@ -35,9 +38,13 @@ fn main() -> ExitCode {
 
 fn parse(mut arguments: impl Iterator<Item = String>) -> Result<(Workload, Settings), String> {
     let mut settings = Settings {
-        server: ([127, 0, 0, 1], 3000).into(),
+        target: Target {
+            server: ([127, 0, 0, 1], 3000).into(),
+            dialect: Dialect::Zocket,
+            tls: false,
+            deflate: false,
+        },
         pid: String::new(),
-        dialect: Dialect::Zocket,
         warm_up: Duration::from_secs(1),
         measure: Duration::from_secs(3),
         settle: Duration::from_secs(2),
@@ -49,13 +56,23 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<(Workload, Setti
             words.push(word);
             continue;
         };
+        let flag = match option {
+            "tls" => Some(&mut settings.target.tls),
+            "deflate" => Some(&mut settings.target.deflate),
+            _ => None,
+        };
+        if let Some(flag) = flag {
+            *flag = true;
+            continue;
+        }
         let value = arguments.next().ok_or_else(|| format!("--{option} needs a value"))?;
         let number = || value.parse::<f64>().map_err(|_| format!("--{option} needs a number, not {value}"));
         match option {
-            "addr" => settings.server = value.parse().map_err(|_| format!("{value} is no address"))?,
+            "addr" => settings.target.server = value.parse().map_err(|_| format!("{value} is no address"))?,
             "pid" => settings.pid = value,
-            "dialect" if value == "zocket" => settings.dialect = Dialect::Zocket,
-            "dialect" if value == "socket.io" => settings.dialect = Dialect::SocketIo,
+            "dialect" if value == "zocket" => settings.target.dialect = Dialect::Zocket,
+            "dialect" if value == "msgpack" => settings.target.dialect = Dialect::MsgPack,
+            "dialect" if value == "socket.io" => settings.target.dialect = Dialect::SocketIo,
             "warm-up" => settings.warm_up = Duration::from_secs_f64(number()?),
             "seconds" => settings.measure = Duration::from_secs_f64(number()?),
             "settle" => settings.settle = Duration::from_secs_f64(number()?),

@@ -2,7 +2,12 @@
 
 use std::fmt::Write;
 
-use super::{machine::Machine, plan::Plan, summary::Row, table::name};
+use super::{
+    machine::Machine,
+    plan::{Plan, Wire},
+    summary::Row,
+    table::name,
+};
 
 const WIDTH: f64 = 820.0;
 const LABELS: f64 = 270.0;
@@ -16,7 +21,8 @@ const MARGIN: f64 = 16.0;
 pub fn svg(plan: &Plan, machine: &Machine, rows: &[Row]) -> String {
     let mut body = String::new();
     let mut y = MARGIN;
-    for case in &plan.cases {
+    // Rows of a few peers are read in the tables.
+    for case in plan.cases.iter().filter(|case| case.peers.len() > 3 || case.wire == Wire::Compressed) {
         let bars: Vec<(&str, f64)> = rows
             .iter()
             .filter(|row| row.case == *case)
@@ -37,9 +43,8 @@ pub fn svg(plan: &Plan, machine: &Machine, rows: &[Row]) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
          height=\"{height}\" font-family=\"system-ui, sans-serif\" font-size=\"13\">\n\
-         <style>.title{{font-weight:600}}.note{{fill:#666;font-size:11px}}text{{fill:#222}}\
-         .bar{{fill:#9fb3c8}}.floor{{fill:#d5dbe1}}.zocket{{fill:#d9541e}}</style>\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{body}</svg>\n"
+         {}{body}</svg>\n",
+        style()
     )
 }
 
@@ -65,9 +70,28 @@ fn panel(out: &mut String, y: &mut f64, title: &str, bars: &[(&str, f64)]) {
 }
 
 fn text(out: &mut String, x: f64, y: f64, anchor: &str, class: &str, text: &str) {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+    let text = escape(text);
     let _ = writeln!(
         out,
-        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{escaped}</text>"
+        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>"
     );
+}
+
+/// Text as XML has it.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// The background, and colours for light and for dark.
+pub(super) fn style() -> &'static str {
+    "<style>\
+     .back{fill:#fff}text{fill:#222}.title{font-weight:600}.note{fill:#666;font-size:11px}\
+     .bar{fill:#9fb3c8}rect.floor{fill:#d5dbe1}rect.zocket{fill:#d9541e}\
+     .grid{stroke:#ddd;fill:none}.line{fill:none;stroke-width:2}\
+     .line.zocket{stroke:#d9541e}.line.bun{stroke:#2b6cb0}.line.floor{stroke:#999;stroke-dasharray:5 4}\
+     .dot.zocket{fill:#d9541e}.dot.bun{fill:#2b6cb0}.dot.floor{fill:#999}\
+     @media(prefers-color-scheme:dark){.back{fill:#0d1117}text{fill:#e6edf3}.note{fill:#9da7b3}\
+     .bar{fill:#4a6078}rect.floor{fill:#30363d}.grid{stroke:#30363d}\
+     .line.bun{stroke:#79b8ff}.dot.bun{fill:#79b8ff}}\
+     </style>\n<rect class=\"back\" width=\"100%\" height=\"100%\"/>\n"
 }

@@ -26,10 +26,12 @@ pub fn look() -> Machine {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus.lines().find_map(|line| line.strip_prefix("model name"));
     let mut versions = BTreeMap::new();
-    for name in ["axum", "hyper", "socketioxide", "tokio", "zocket"] {
+    for name in ["axum", "hyper", "rustls", "socketioxide", "tokio"] {
         versions.insert(name, locked(name));
     }
-    versions.insert("rustc", says("rustc", &["--version"]));
+    let commit = says("git", &["describe", "--always", "--dirty", "--abbrev=12"]);
+    versions.insert("zocket", format!("{} ({commit})", locked("zocket")));
+    versions.insert("rustc", says("rustc", &["--version"]).trim_start_matches("rustc ").to_owned());
     versions.insert("Bun", says("node_modules/.bin/bun", &["--version"]));
     versions.insert("Node", says("node", &["--version"]));
     for name in ["ws", "socket.io"] {

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::plan::Mode;
+use super::plan::{Case, Wire};
 
 pub struct Peer {
     /// In options and results.
@@ -15,10 +15,11 @@ pub struct Peer {
     pub name: &'static str,
     program: Program,
     pub socket_io: bool,
-    pub has_rooms: bool,
 }
 
 enum Program {
+    /// The example; for what it leaves at its default, another server with the same contract.
+    Zocket,
     /// A binary of this package.
     Rust(&'static str),
     Bun(&'static str),
@@ -26,7 +27,7 @@ enum Program {
 }
 
 const fn peer(id: &'static str, name: &'static str, program: Program) -> Peer {
-    Peer { id, name, program, socket_io: false, has_rooms: false }
+    Peer { id, name, program, socket_io: false }
 }
 
 /// Ratios are to these.
@@ -35,22 +36,14 @@ pub const REFERENCES: [(&str, &str); 3] =
 
 pub const PEERS: [Peer; 9] = [
     peer("floor", "floor: bare epoll, no JSON", Program::Rust("floor")),
-    Peer { has_rooms: true, ..peer("zocket", "zocket", Program::Rust("bench_server")) },
-    Peer { has_rooms: true, ..peer("bun", "Bun, native pub/sub", Program::Bun("peers/bun.js")) },
+    peer("zocket", "zocket", Program::Zocket),
+    peer("bun", "Bun, native pub/sub", Program::Bun("peers/bun.js")),
     peer("axum_mpsc", "axum ws, bounded mpsc, feed and flush", Program::Rust("axum_mpsc")),
     peer("axum_one_task", "axum ws, one task, 4 KiB buffer", Program::Rust("axum_one_task")),
     peer("axum_broadcast", "axum ws, tokio broadcast (chat example)", Program::Rust("axum_broadcast")),
-    Peer {
-        socket_io: true,
-        has_rooms: true,
-        ..peer("socketioxide", "socketioxide", Program::Rust("socketioxide"))
-    },
+    Peer { socket_io: true, ..peer("socketioxide", "socketioxide", Program::Rust("socketioxide")) },
     peer("ws", "Node, ws", Program::Node("peers/ws.mjs")),
-    Peer {
-        socket_io: true,
-        has_rooms: true,
-        ..peer("socket_io", "Node, Socket.IO", Program::Node("peers/socket_io.mjs"))
-    },
+    Peer { socket_io: true, ..peer("socket_io", "Node, Socket.IO", Program::Node("peers/socket_io.mjs")) },
 ];
 
 /// A command that runs on one core, where cores are to be kept apart.
@@ -74,19 +67,22 @@ impl Server {
     ///
     /// # Errors
     /// It cannot be started, or ends before it listens.
-    pub fn start(peer: &Peer, mode: Mode, binaries: &Path) -> io::Result<Self> {
+    pub fn start(peer: &Peer, case: &Case, binaries: &Path) -> io::Result<Self> {
         let (program, script) = match peer.program {
+            Program::Zocket if case.wire == Wire::Plain => (binaries.join("bench_server"), None),
+            Program::Zocket => (binaries.join("zocket_variants"), None),
             Program::Rust(name) => (binaries.join(name), None),
             Program::Bun(script) => ("node_modules/.bin/bun".into(), Some(script)),
             Program::Node(script) => ("node".into(), Some(script)),
         };
-        let mut child = command(program, mode.server_core())
+        let mut child = command(program, case.mode.server_core())
             .args(script)
             .envs([
                 ("PORT", "0".to_owned()),
-                ("WORKERS", mode.workers().to_string()),
+                ("WORKERS", case.mode.workers().to_string()),
                 ("NO_COLOR", "1".to_owned()),
             ])
+            .envs(case.wire.variable().map(|variable| (variable, "1")))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;

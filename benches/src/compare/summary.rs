@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     Run,
     peers::REFERENCES,
-    plan::{Case, Plan},
+    plan::{Case, Plan, Wire},
 };
 use crate::load::{Memory, Traffic};
 
@@ -28,6 +28,8 @@ pub struct Row {
     pub lossy: Option<String>,
     pub per_second: Option<Spread>,
     pub cpu_us: Option<Spread>,
+    /// Of that, in the kernel.
+    pub system_us: Option<Spread>,
     pub p50_us: Option<Spread>,
     pub p99_us: Option<Spread>,
     pub per_read: Option<Spread>,
@@ -36,6 +38,8 @@ pub struct Row {
     pub memory: Option<Memory>,
     /// CPU (or memory, quiet) in multiples of the references'.
     pub ratios: BTreeMap<&'static str, f64>,
+    /// And of what the same peer needs for the same without TLS, compression or MessagePack.
+    pub to_plain: Option<f64>,
 }
 
 impl Row {
@@ -67,7 +71,7 @@ pub fn summarize(plan: &Plan, runs: &[Run]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for case in &plan.cases {
         let first = rows.len();
-        rows.extend(plan.peers.iter().filter_map(|peer| row(case, peer.id, runs)));
+        rows.extend(plan.peers_of(case).filter_map(|peer| row(case, peer.id, runs)));
         let rows = &mut rows[first..];
         for (reference, _) in REFERENCES {
             let base = rows.iter().find(|row| row.peer == reference).and_then(Row::figure);
@@ -78,6 +82,15 @@ pub fn summarize(plan: &Plan, runs: &[Run]) -> Vec<Row> {
                 }
             }
         }
+    }
+    let plain: Vec<(Case, &str, f64)> = rows
+        .iter()
+        .filter(|row| row.case.wire == Wire::Plain)
+        .filter_map(|row| row.figure().map(|figure| (row.case.clone(), row.peer, figure)))
+        .collect();
+    for row in rows.iter_mut().filter(|row| row.case.wire != Wire::Plain) {
+        let base = plain.iter().find(|(case, peer, _)| case.is_like(&row.case) && *peer == row.peer);
+        row.to_plain = base.and_then(|(_, _, base)| Some(row.figure()? / base));
     }
     rows
 }
@@ -94,6 +107,7 @@ fn row(case: &Case, peer: &'static str, runs: &[Run]) -> Option<Row> {
         lossy: runs.iter().find_map(|run| run.report.lossy.clone()),
         per_second: of(|traffic| traffic.per_second),
         cpu_us: of(|traffic| traffic.cpu_us),
+        system_us: of(|traffic| traffic.system_us),
         p50_us: of(|traffic| traffic.p50_us),
         p99_us: of(|traffic| traffic.p99_us),
         per_read: of(|traffic| traffic.per_read),
@@ -101,12 +115,33 @@ fn row(case: &Case, peer: &'static str, runs: &[Run]) -> Option<Row> {
         resident_kib: of(|traffic| traffic.resident_kib),
         memory: last.report.memory.clone(),
         ratios: BTreeMap::new(),
+        to_plain: None,
     })
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// A row of which only the CPU is known.
+    pub(in super::super) fn row(case: &Case, peer: &'static str, cpu: f64) -> Row {
+        Row {
+            case: case.clone(),
+            peer,
+            lossy: None,
+            per_second: None,
+            cpu_us: spread(vec![cpu]),
+            system_us: None,
+            p50_us: None,
+            p99_us: None,
+            per_read: None,
+            client_busy: None,
+            resident_kib: None,
+            memory: None,
+            ratios: BTreeMap::new(),
+            to_plain: None,
+        }
+    }
 
     #[test]
     fn the_median_is_the_middle() {

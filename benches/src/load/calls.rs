@@ -6,7 +6,7 @@ use super::{
     client::Conns,
     dialect::{Dialect, id},
 };
-use crate::wire::Template;
+use crate::wire::{Frame, Template};
 
 /// One message in so many is parsed and compared.
 pub const CHECK_EVERY: u64 = 1000;
@@ -53,13 +53,13 @@ impl Caller {
     pub fn reply(
         &mut self,
         dialect: Dialect,
-        text: &[u8],
+        message: Frame<'_>,
         expected: Option<&str>,
         check: bool,
     ) -> Result<Instant, String> {
         let began = self.began.pop_front().ok_or("a reply to no call")?;
         if check {
-            dialect.check_reply(text, self.replied, self.sent, expected)?;
+            dialect.check_reply(message, self.replied, self.sent, expected)?;
         }
         self.replied += 1;
         Ok(began)

@@ -2,21 +2,34 @@
 
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream as Blocking},
     time::{Duration, Instant},
 };
 
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::dialect::{Dialect, Kind};
-use crate::wire::{self, TEXT};
+use super::{
+    dialect::{Dialect, Kind},
+    stream::Stream,
+};
+use crate::wire::{self, BINARY, Frame, TEXT};
 
 /// Handshakes under way at a time: fewer than any listener's backlog.
 const AT_ONCE: usize = 64;
-/// Connections from one address: fewer than there are free ports.
-const PER_ADDRESS: usize = 20_000;
+/// Connections from one address: fewer than there are free ports, even for several load generators.
+const PER_ADDRESS: usize = 8_000;
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where to connect to, and what to say there.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    pub server: SocketAddr,
+    pub dialect: Dialect,
+    pub tls: bool,
+    /// Offer to read compressed messages.
+    pub deflate: bool,
+}
 
 /// What a workload does with what arrives.
 pub trait Driver {
@@ -25,7 +38,7 @@ pub trait Driver {
 
     /// # Errors
     /// It is not the message that should come.
-    fn message(&mut self, conn: usize, kind: Kind, text: &[u8], now: Instant) -> Result<(), String>;
+    fn message(&mut self, conn: usize, kind: Kind, message: Frame<'_>, now: Instant) -> Result<(), String>;
 
     /// All that a connection had to say has been read; it may be given more to do.
     fn after(&mut self, conn: usize, conns: &mut Conns);
@@ -41,16 +54,20 @@ pub trait Driver {
 }
 
 struct Conn {
-    socket: TcpStream,
+    stream: Stream<TcpStream>,
     partial: Vec<u8>,
     unsent: Vec<u8>,
 }
 
 impl Conn {
+    fn is_behind(&self) -> bool {
+        !self.unsent.is_empty() || self.stream.holds_back()
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         let mut written = 0;
         while written < self.unsent.len() {
-            match self.socket.write(&self.unsent[written..]) {
+            match self.stream.write(&self.unsent[written..]) {
                 Ok(n) => written += n,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -62,7 +79,10 @@ impl Conn {
         } else {
             self.unsent.drain(..written);
         }
-        Ok(())
+        match self.stream.flush() {
+            Err(error) if error.kind() != ErrorKind::WouldBlock => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -79,7 +99,7 @@ impl Conns {
     /// Sends the frames that `encode` appends, in one write.
     pub fn send(&mut self, conn: usize, encode: impl FnOnce(&mut Vec<u8>)) {
         let conn = &mut self.list[conn];
-        let idle = conn.unsent.is_empty();
+        let idle = !conn.is_behind();
         encode(&mut conn.unsent);
         if idle {
             // A broken socket shows again where it is read.
@@ -93,8 +113,8 @@ pub struct Client {
     events: Events,
     buffer: Vec<u8>,
     conns: Conns,
-    deaf: Vec<std::net::TcpStream>,
-    dialect: Dialect,
+    deaf: Vec<Stream<Blocking>>,
+    target: Target,
     /// Reads that returned something: with the messages read, it says how many a server puts into one write.
     pub reads: u64,
 }
@@ -102,14 +122,14 @@ pub struct Client {
 impl Client {
     /// # Errors
     /// The kernel gives no epoll.
-    pub fn new(dialect: Dialect) -> io::Result<Self> {
+    pub fn new(target: Target) -> io::Result<Self> {
         Ok(Self {
             poll: Poll::new()?,
             events: Events::with_capacity(1024),
             buffer: vec![0; 256 * 1024],
             conns: Conns { list: Vec::new() },
             deaf: Vec::new(),
-            dialect,
+            target,
             reads: 0,
         })
     }
@@ -118,23 +138,22 @@ impl Client {
     ///
     /// # Errors
     /// The server refuses one, or says nothing for 20 s.
-    pub fn connect(&mut self, server: SocketAddr, count: usize) -> Result<(), String> {
+    pub fn connect(&mut self, count: usize) -> Result<(), String> {
         let end = self.conns.len() + count;
         while self.conns.len() < end {
             let first = self.conns.len();
             let some = (end - first).min(AT_ONCE);
             let opened: io::Result<Vec<_>> =
-                (first..first + some).map(|index| open(server, index, self.dialect)).collect();
-            for mut socket in opened.map_err(|error| format!("connection {first}: {error}"))? {
+                (first..first + some).map(|index| open(self.target, index)).collect();
+            for mut stream in opened.map_err(|error| format!("connection {first}: {error}"))? {
                 let index = self.conns.len();
-                let partial = handshake(&mut socket, self.dialect)
+                let partial = handshake(&mut stream, self.target)
                     .map_err(|error| format!("handshake {index}: {error}"))?;
-                socket.set_nonblocking(true).map_err(|error| error.to_string())?;
-                let mut socket = TcpStream::from_std(socket);
+                let mut stream = stream.into_non_blocking().map_err(|error| error.to_string())?;
                 let interest = Interest::READABLE | Interest::WRITABLE;
-                let registered = self.poll.registry().register(&mut socket, Token(index), interest);
+                let registered = self.poll.registry().register(stream.socket(), Token(index), interest);
                 registered.map_err(|error| error.to_string())?;
-                self.conns.list.push(Conn { socket, partial, unsent: Vec::new() });
+                self.conns.list.push(Conn { stream, partial, unsent: Vec::new() });
             }
         }
         Ok(())
@@ -144,10 +163,10 @@ impl Client {
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
-    pub fn connect_deaf(&mut self, server: SocketAddr) -> Result<(), String> {
-        let deaf = open(server, 0, self.dialect).and_then(|mut socket| {
-            handshake(&mut socket, self.dialect)?;
-            Ok(socket)
+    pub fn connect_deaf(&mut self) -> Result<(), String> {
+        let deaf = open(self.target, 0).and_then(|mut stream| {
+            handshake(&mut stream, self.target)?;
+            Ok(stream)
         });
         self.deaf.push(deaf.map_err(|error| format!("the slow connection: {error}"))?);
         Ok(())
@@ -168,7 +187,7 @@ impl Client {
         }
         for event in &self.events {
             let Token(index) = event.token();
-            if event.is_writable() && !self.conns.list[index].unsent.is_empty() {
+            if event.is_writable() && self.conns.list[index].is_behind() {
                 self.conns.list[index].flush().map_err(|error| format!("connection {index}: {error}"))?;
             }
             if !event.is_readable() {
@@ -177,23 +196,24 @@ impl Client {
             let now = Instant::now();
             loop {
                 let conn = &mut self.conns.list[index];
-                let read = match conn.socket.read(&mut self.buffer) {
+                let read = match conn.stream.read(&mut self.buffer) {
                     Ok(0) => return Err(format!("the server has closed connection {index}")),
                     Ok(read) => read,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                     Err(error) => return Err(format!("connection {index}: {error}")),
                 };
                 self.reads += 1;
-                let (dialect, mut fault) = (self.dialect, None);
+                let (dialect, mut fault) = (self.target.dialect, None);
                 let unsent = &mut conn.unsent;
-                wire::frames(&mut conn.partial, &self.buffer[..read], |opcode, payload| {
-                    let outcome = match opcode {
-                        TEXT => dialect.kind(payload).and_then(|kind| match kind {
+                wire::frames(&mut conn.partial, &self.buffer[..read], |frame| {
+                    let payload = frame.payload;
+                    let outcome = match frame.opcode {
+                        TEXT | BINARY => dialect.kind(frame).and_then(|kind| match kind {
                             Kind::Ping => {
                                 wire::masked_frame(unsent, TEXT, b"3");
                                 Ok(())
                             }
-                            kind => driver.message(index, kind, payload, now),
+                            kind => driver.message(index, kind, frame, now),
                         }),
                         wire::PING => {
                             wire::masked_frame(unsent, wire::PONG, payload);
@@ -213,7 +233,7 @@ impl Client {
                     conn.flush().map_err(|error| format!("connection {index}: {error}"))?;
                 }
                 // Epoll is edge-triggered, and a read of a stream that is not full has emptied it.
-                if read < self.buffer.len() {
+                if read < self.buffer.len() && conn.stream.reads_all() {
                     break;
                 }
             }
@@ -255,62 +275,82 @@ fn close_reason(payload: &[u8]) -> String {
 }
 
 /// Connects, and asks for the upgrade.
-fn open(server: SocketAddr, index: usize, dialect: Dialect) -> io::Result<std::net::TcpStream> {
+fn open(target: Target, index: usize) -> io::Result<Stream<Blocking>> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, Some(Protocol::TCP))?;
     // Leave no socket behind that waits for a minute: there are only so many ports.
     socket.set_linger(Some(Duration::ZERO))?;
     socket.set_tcp_nodelay(true)?;
     if index >= PER_ADDRESS {
-        let address = Ipv4Addr::new(127, 0, 0, 1 + (index / PER_ADDRESS) as u8);
+        // Of its own, since other load generators may hold as many connections at the same time.
+        let address =
+            Ipv4Addr::new(127, 1 + (std::process::id() % 254) as u8, 0, (index / PER_ADDRESS) as u8);
         socket.bind(&SocketAddr::from((IpAddr::V4(address), 0)).into())?;
     }
-    socket.connect(&server.into())?;
-    let mut socket = std::net::TcpStream::from(socket);
+    socket.connect(&target.server.into())?;
+    let socket = Blocking::from(socket);
     socket.set_read_timeout(Some(PATIENCE))?;
-    let target = dialect.target();
-    write!(
-        socket,
-        "GET {target} HTTP/1.1\r\nHost: {server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-    )?;
-    Ok(socket)
+    let mut stream = Stream::new(socket, target.tls)?;
+    let mut options = String::new();
+    if target.dialect == Dialect::MsgPack {
+        options.push_str("Sec-WebSocket-Protocol: zocket.msgpack\r\n");
+    }
+    if target.deflate {
+        options.push_str(
+            "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; \
+             client_no_context_takeover\r\n",
+        );
+    }
+    let (path, server) = (target.dialect.target(), target.server);
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{options}\r\n"
+    );
+    stream.write_all(request.as_bytes())?;
+    stream.flush()?;
+    Ok(stream)
 }
 
 /// Reads the answer. Gives what came behind it.
-fn handshake(socket: &mut std::net::TcpStream, dialect: Dialect) -> io::Result<Vec<u8>> {
+fn handshake(stream: &mut Stream<Blocking>, target: Target) -> io::Result<Vec<u8>> {
     const END: &[u8] = b"\r\n\r\n";
     let mut heard = Vec::new();
     let end = loop {
         if let Some(end) = heard.windows(END.len()).position(|window| window == END) {
             break end + END.len();
         }
-        more(socket, &mut heard)?;
+        more(stream, &mut heard)?;
     };
-    if !heard.starts_with(b"HTTP/1.1 101") {
-        return Err(io::Error::other(String::from_utf8_lossy(&heard).into_owned()));
+    let answer = String::from_utf8_lossy(&heard[..end]).to_ascii_lowercase();
+    let agreed =
+        |part: &str| answer.lines().any(|line| line.starts_with("sec-websocket-") && line.contains(part));
+    if !answer.starts_with("http/1.1 101")
+        || (target.deflate && !agreed("server_no_context_takeover"))
+        || (target.dialect == Dialect::MsgPack && !agreed("zocket.msgpack"))
+    {
+        return Err(io::Error::other(answer));
     }
     heard.drain(..end);
-    if dialect == Dialect::SocketIo {
+    if target.dialect == Dialect::SocketIo {
         // The server opens Engine.IO, the client a namespace, which the server acknowledges.
-        await_text(socket, &mut heard, b"0")?;
+        await_text(stream, &mut heard, b"0")?;
         let mut connect = Vec::new();
         wire::masked_frame(&mut connect, TEXT, b"40");
-        socket.write_all(&connect)?;
-        await_text(socket, &mut heard, b"40")?;
+        stream.write_all(&connect)?;
+        await_text(stream, &mut heard, b"40")?;
     }
     Ok(heard)
 }
 
-fn await_text(socket: &mut std::net::TcpStream, heard: &mut Vec<u8>, start: &[u8]) -> io::Result<()> {
+fn await_text(stream: &mut Stream<Blocking>, heard: &mut Vec<u8>, start: &[u8]) -> io::Result<()> {
     let mut partial = Vec::new();
     loop {
         let (mut found, mut other, mut pongs) = (false, None, Vec::new());
-        wire::frames(&mut partial, heard, |_, text| match text {
+        wire::frames(&mut partial, heard, |Frame { payload, .. }| match payload {
             b"2" => wire::masked_frame(&mut pongs, TEXT, b"3"),
-            _ if text.starts_with(start) => found = true,
-            _ => other = Some(String::from_utf8_lossy(text).into_owned()),
+            _ if payload.starts_with(start) => found = true,
+            _ => other = Some(String::from_utf8_lossy(payload).into_owned()),
         });
-        socket.write_all(&pongs)?;
+        stream.write_all(&pongs)?;
         heard.clear();
         if let Some(other) = other {
             return Err(io::Error::other(format!("unexpected Engine.IO packet {other}")));
@@ -319,13 +359,13 @@ fn await_text(socket: &mut std::net::TcpStream, heard: &mut Vec<u8>, start: &[u8
             *heard = partial;
             return Ok(());
         }
-        more(socket, heard)?;
+        more(stream, heard)?;
     }
 }
 
-fn more(socket: &mut std::net::TcpStream, heard: &mut Vec<u8>) -> io::Result<()> {
+fn more(stream: &mut Stream<Blocking>, heard: &mut Vec<u8>) -> io::Result<()> {
     let mut chunk = [0; 4096];
-    match socket.read(&mut chunk)? {
+    match stream.read(&mut chunk)? {
         0 => Err(ErrorKind::UnexpectedEof.into()),
         read => {
             heard.extend_from_slice(&chunk[..read]);

@@ -1,8 +1,10 @@
-//! The two protocols that the peers speak.
+//! The protocols that the peers speak.
+
+use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use crate::wire::Template;
+use crate::wire::{BINARY, Frame, Template};
 
 /// The ids of a connection's calls count from here on: always six digits.
 const FIRST_ID: u64 = 100_000;
@@ -14,11 +16,14 @@ const REORDERED: u64 = 100;
 pub enum Dialect {
     /// zocket's JSON, spoken by all peers but two.
     Zocket,
+    /// The same messages as MessagePack.
+    MsgPack,
     /// Engine.IO 4 and Socket.IO 5, over WebSocket.
     SocketIo,
 }
 
-/// A text message from a server, told by its first bytes.
+/// A message from a server, told by its first bytes, or by its being compressed: of all that a workload causes, only
+/// announcements are long enough for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Reply,
@@ -43,7 +48,7 @@ impl Dialect {
     #[must_use]
     pub fn target(self) -> &'static str {
         match self {
-            Self::Zocket => "/ws",
+            Self::Zocket | Self::MsgPack => "/ws",
             Self::SocketIo => "/socket.io/?EIO=4&transport=websocket",
         }
     }
@@ -52,6 +57,13 @@ impl Dialect {
     #[must_use]
     pub fn call(self, route: &str, payload: &Value) -> Template {
         let (before, after) = match self {
+            Self::MsgPack => {
+                // The id comes last.
+                let call = json!({ "type": route, "payload": payload, "rpcId": FIRST_ID.to_string() });
+                let packed = pack(&call);
+                let variable = packed.len() - 6;
+                return Template::of(BINARY, &packed, variable);
+            }
             // The order of keys is the TypeScript client's.
             Self::Zocket => {
                 (format!(r#"{{"type":"{route}","payload":{payload},"rpcId":""#), r#""}"#.to_owned())
@@ -65,8 +77,18 @@ impl Dialect {
     ///
     /// # Errors
     /// It is none that the workload should cause: its text.
-    pub fn kind(self, text: &[u8]) -> Result<Kind, String> {
+    pub fn kind(self, message: Frame<'_>) -> Result<Kind, String> {
+        let text = message.payload;
+        if message.compressed {
+            return Ok(Kind::Event);
+        }
         let known: &[(&[u8], Kind)] = match self {
+            // A map of two or three, "type", and its value's length and first bytes.
+            Self::MsgPack => &[
+                (b"\x82\xa4type\xb3system.announcement", Kind::Event),
+                (b"\x82\xa4type\xa9__rpc_res", Kind::Reply),
+                (b"\x83\xa4type\xa9__rpc_res", Kind::Reply),
+            ],
             Self::Zocket => &[
                 (br#"{"type":"system.announcement""#, Kind::Event),
                 (br#"{"type":"room.message""#, Kind::Event),
@@ -84,8 +106,10 @@ impl Dialect {
     ///
     /// # Errors
     /// It is another one.
-    pub fn check_event(self, message: &[u8], expected: &str) -> Result<(), String> {
+    pub fn check_event(self, message: Frame<'_>, expected: &str) -> Result<(), String> {
+        let message = &*inflated(message)?;
         let text = match self {
+            Self::MsgPack => unpack(message)?.pointer("/payload/text").cloned(),
             Self::Zocket => parse(message)?.pointer("/payload/text").cloned(),
             Self::SocketIo => parse(&message[2..])?.pointer("/1/text").cloned(),
         };
@@ -99,14 +123,15 @@ impl Dialect {
     /// It is another one.
     pub fn check_reply(
         self,
-        message: &[u8],
+        message: Frame<'_>,
         oldest: u64,
         sent: u64,
         expected: Option<&str>,
     ) -> Result<(), String> {
+        let message = &*inflated(message)?;
         let (found, text) = match self {
-            Self::Zocket => {
-                let reply = parse(message)?;
+            Self::Zocket | Self::MsgPack => {
+                let reply = if self == Self::Zocket { parse(message)? } else { unpack(message)? };
                 (reply.get("rpcId").cloned(), reply.pointer("/payload/text").cloned())
             }
             Self::SocketIo => {
@@ -133,6 +158,49 @@ fn parse(message: &[u8]) -> Result<Value, String> {
         .map_err(|error| format!("{error} in {}", String::from_utf8_lossy(message)))
 }
 
+fn inflated(message: Frame<'_>) -> Result<Cow<'_, [u8]>, String> {
+    message.inflated().map_err(|error| format!("a compressed message cannot be inflated: {error}"))
+}
+
+/// As MessagePack; of numbers there are none.
+fn pack(value: &Value) -> Vec<u8> {
+    fn convert(value: &Value) -> rmpv::Value {
+        match value {
+            Value::String(text) => text.as_str().into(),
+            Value::Object(map) => {
+                // serde_json sorts keys, unless another package makes it keep their order: here it is this one.
+                let mut entries: Vec<_> = map.iter().collect();
+                entries.sort_by_key(|(key, _)| {
+                    ["type", "payload", "rpcId"].iter().position(|known| known == key)
+                });
+                rmpv::Value::Map(
+                    entries.iter().map(|(key, value)| (key.as_str().into(), convert(value))).collect(),
+                )
+            }
+            _ => rmpv::Value::Nil,
+        }
+    }
+    let mut packed = Vec::new();
+    rmpv::encode::write_value(&mut packed, &convert(value)).expect("a vector takes all that is written");
+    packed
+}
+
+fn unpack(mut message: &[u8]) -> Result<Value, String> {
+    fn convert(value: rmpv::Value) -> Value {
+        match value {
+            rmpv::Value::String(text) => text.into_str().into(),
+            rmpv::Value::Map(map) => map
+                .into_iter()
+                .map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), convert(value)))
+                .collect(),
+            _ => Value::Null,
+        }
+    }
+    let value =
+        rmpv::decode::read_value_with_max_depth(&mut message, 16).map_err(|error| error.to_string())?;
+    Ok(convert(value))
+}
+
 fn same(what: &str, found: Option<&Value>, expected: &str) -> Result<(), String> {
     if found.is_some_and(|found| found == expected) {
         Ok(())
@@ -154,19 +222,37 @@ mod tests {
         assert_eq!(&id(900_000), b"100000");
     }
 
+    fn text(payload: &[u8]) -> Frame<'_> {
+        Frame { opcode: crate::wire::TEXT, compressed: false, payload }
+    }
+
+    #[test]
+    fn message_pack_is_the_same_messages() {
+        let reply = pack(&json!({ "type": "__rpc_res", "payload": { "text": "a" }, "rpcId": "100003" }));
+        assert_eq!(Dialect::MsgPack.kind(text(&reply)), Ok(Kind::Reply));
+        assert_eq!(Dialect::MsgPack.check_reply(text(&reply), 3, 4, Some("a")), Ok(()));
+        assert!(Dialect::MsgPack.check_reply(text(&reply), 4, 5, Some("a")).is_err());
+        assert!(reply.ends_with(b"100003"));
+        let event = pack(&json!({ "type": "system.announcement", "payload": { "text": "a" } }));
+        assert_eq!(Dialect::MsgPack.kind(text(&event)), Ok(Kind::Event));
+        assert_eq!(Dialect::MsgPack.check_event(text(&event), "a"), Ok(()));
+        assert!(Dialect::MsgPack.check_event(text(&event), "b").is_err());
+        assert!(Dialect::MsgPack.check_event(text(&event[..9]), "a").is_err());
+    }
+
     #[test]
     fn a_wrong_message_is_noticed() {
         let zocket = Dialect::Zocket;
-        let reply = br#"{"type":"__rpc_res","payload":{"text":"a"},"rpcId":"100003"}"#;
+        let reply = text(br#"{"type":"__rpc_res","payload":{"text":"a"},"rpcId":"100003"}"#);
         assert_eq!(zocket.kind(reply), Ok(Kind::Reply));
         assert_eq!(zocket.check_reply(reply, 3, 4, Some("a")), Ok(()));
         assert!(zocket.check_reply(reply, 4, 5, Some("a")).is_err());
         assert!(zocket.check_reply(reply, 3, 4, Some("b")).is_err());
-        assert!(zocket.kind(br#"{"type":"__rpc_err"}"#).is_err());
+        assert!(zocket.kind(text(br#"{"type":"__rpc_err"}"#)).is_err());
         let socket_io = Dialect::SocketIo;
-        assert_eq!(socket_io.check_reply(br#"43100003[{"text":"a"}]"#, 1, 4, Some("a")), Ok(()));
-        assert!(socket_io.check_reply(br#"43100003[{"text":"a"}]"#, 2, 3, None).is_err());
-        assert_eq!(socket_io.check_event(br#"42["e",{"text":"a"}]"#, "a"), Ok(()));
-        assert!(socket_io.check_event(br#"42["e",{"text":"a"}]"#, "b").is_err());
+        assert_eq!(socket_io.check_reply(text(br#"43100003[{"text":"a"}]"#), 1, 4, Some("a")), Ok(()));
+        assert!(socket_io.check_reply(text(br#"43100003[{"text":"a"}]"#), 2, 3, None).is_err());
+        assert_eq!(socket_io.check_event(text(br#"42["e",{"text":"a"}]"#), "a"), Ok(()));
+        assert!(socket_io.check_event(text(br#"42["e",{"text":"a"}]"#), "b").is_err());
     }
 }

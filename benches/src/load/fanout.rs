@@ -7,7 +7,7 @@ use super::{
     client::{Conns, Driver},
     dialect::{Dialect, Kind},
 };
-use crate::wire::Template;
+use crate::wire::{Frame, Template};
 
 /// One delivery in so many is timed.
 const TIME_EVERY: u64 = 61;
@@ -72,17 +72,17 @@ impl Driver for Fanout {
         self.announce(conns);
     }
 
-    fn message(&mut self, conn: usize, kind: Kind, text: &[u8], now: Instant) -> Result<(), String> {
+    fn message(&mut self, conn: usize, kind: Kind, message: Frame<'_>, now: Instant) -> Result<(), String> {
         if kind == Kind::Reply {
             let check = self.caller.replied.is_multiple_of(CHECK_EVERY);
-            return self.caller.reply(self.dialect, text, None, check).map(drop);
+            return self.caller.reply(self.dialect, message, None, check).map(drop);
         }
         let heard = self.per_conn.get_mut(conn).ok_or("an event for a connection that is none of ours")?;
         if *heard == self.caller.sent {
             return Err(format!("connection {conn} hears more than was announced"));
         }
         if self.delivered.is_multiple_of(CHECK_EVERY) {
-            self.dialect.check_event(text, &self.text)?;
+            self.dialect.check_event(message, &self.text)?;
         }
         if self.delivered.is_multiple_of(TIME_EVERY) {
             self.times.add(self.began[(*heard - self.first) as usize], now);

@@ -8,17 +8,20 @@ mod process;
 mod rooms;
 mod rpc;
 mod storm;
+mod stream;
+mod text;
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
+pub use client::Target;
 use client::{Client, Conns, Driver};
 pub use dialect::Dialect;
 use dialect::Kind;
 use process::Cpu;
 use serde::{Deserialize, Serialize};
+use text::text;
+
+use crate::wire::Frame;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Workload {
@@ -52,12 +55,14 @@ pub enum Workload {
     },
 }
 
+/// What the load generator says on its standard error when all that is left of it is to wait.
+pub const SETTLING: &str = "settling";
+
 #[derive(Clone, Debug)]
 pub struct Settings {
-    pub server: SocketAddr,
+    pub target: Target,
     /// The server's process.
     pub pid: String,
-    pub dialect: Dialect,
     pub warm_up: Duration,
     pub measure: Duration,
     /// How long connections stay quiet before their memory is looked at, after a large message.
@@ -107,6 +112,9 @@ pub struct Memory {
     /// After `settle_seconds` more.
     pub settled: f64,
     pub settle_seconds: f64,
+    /// What the kernel keeps for a quiet connection, of both its ends, which is in nobody's resident memory; `None` where
+    /// it tells only root.
+    pub kernel: Option<f64>,
 }
 
 /// Runs a workload.
@@ -114,31 +122,31 @@ pub struct Memory {
 pub fn run(workload: Workload, settings: &Settings) -> Report {
     let outcome = match workload {
         Workload::Fanout { connections, window, bytes } => {
-            let fanout = fanout::Fanout::new(settings.dialect, connections, window, text(bytes));
+            let fanout = fanout::Fanout::new(settings.target.dialect, connections, window, text(bytes));
             greeted(settings, connections)
                 .and_then(|client| traffic(client, fanout, settings, |fanout| &mut fanout.times))
         }
         Workload::Slow { connections, window, bytes } => {
-            let fanout = fanout::Fanout::new(settings.dialect, connections, window, text(bytes));
+            let fanout = fanout::Fanout::new(settings.target.dialect, connections, window, text(bytes));
             greeted(settings, connections).and_then(|mut client| {
-                client.connect_deaf(settings.server)?;
+                client.connect_deaf()?;
                 traffic(client, fanout, settings, |fanout| &mut fanout.times)
             })
         }
         Workload::Storm { connections, window, bytes } => {
-            let storm = storm::Storm::new(settings.dialect, connections, window, text(bytes));
+            let storm = storm::Storm::new(settings.target.dialect, connections, window, text(bytes));
             greeted(settings, connections)
                 .and_then(|client| traffic(client, storm, settings, |storm| &mut storm.times))
         }
         Workload::Rpc { connections, depth, bytes } => {
-            let rpc = rpc::Rpc::new(settings.dialect, connections, depth, text(bytes));
+            let rpc = rpc::Rpc::new(settings.target.dialect, connections, depth, text(bytes));
             greeted(settings, connections)
                 .and_then(|client| traffic(client, rpc, settings, |rpc| &mut rpc.times))
         }
         Workload::Rooms { rooms, members } => {
             let connections = settings.room_connections.max(members);
-            let mut join = rooms::Join::new(settings.dialect, connections, rooms, members);
-            let posts = rooms::Rooms::new(settings.dialect, connections, rooms, members, text(64));
+            let mut join = rooms::Join::new(settings.target.dialect, connections, rooms, members);
+            let posts = rooms::Rooms::new(settings.target.dialect, connections, rooms, members, text(64));
             connected(settings, connections + 1).and_then(|mut client| {
                 complete(&mut client, &mut join)?;
                 traffic(client, posts, settings, |posts| &mut posts.times)
@@ -149,21 +157,16 @@ pub fn run(workload: Workload, settings: &Settings) -> Report {
     outcome.unwrap_or_else(|fault| Report { lossy: Some(fault), ..Report::default() })
 }
 
-/// A text of so many bytes that need no escape in JSON.
-fn text(bytes: usize) -> String {
-    (b'a'..=b'z').cycle().map(char::from).take(bytes).collect()
-}
-
 fn connected(settings: &Settings, connections: usize) -> Result<Client, String> {
-    let mut client = Client::new(settings.dialect).map_err(|error| error.to_string())?;
-    client.connect(settings.server, connections)?;
+    let mut client = Client::new(settings.target).map_err(|error| error.to_string())?;
+    client.connect(connections)?;
     Ok(client)
 }
 
 /// Connections that the server has answered: those it knows, and would send a broadcast to.
 fn greeted(settings: &Settings, connections: usize) -> Result<Client, String> {
     let mut client = connected(settings, connections)?;
-    complete(&mut client, &mut rpc::Rpc::once(settings.dialect, connections, text(64)))?;
+    complete(&mut client, &mut rpc::Rpc::once(settings.target.dialect, connections, text(64)))?;
     Ok(client)
 }
 
@@ -221,8 +224,8 @@ struct Quiet;
 impl Driver for Quiet {
     fn start(&mut self, _: &mut Conns) {}
 
-    fn message(&mut self, conn: usize, _: Kind, text: &[u8], _: Instant) -> Result<(), String> {
-        Err(format!("connection {conn}, which is quiet, hears {}", String::from_utf8_lossy(text)))
+    fn message(&mut self, conn: usize, _: Kind, message: Frame<'_>, _: Instant) -> Result<(), String> {
+        Err(format!("connection {conn}, which is quiet, hears {}", String::from_utf8_lossy(message.payload)))
     }
 
     fn after(&mut self, _: usize, _: &mut Conns) {}
@@ -251,16 +254,20 @@ fn memory(connections: usize, settings: &Settings) -> Result<Report, String> {
     // What the server sets up once, with its first connections and calls, is none of theirs.
     drop(greeted(settings, 16)?);
     let before = kib()?;
+    let kernel_before = process::kernel_kib().ok();
     let each = |now: f64| (now - before) / connections as f64;
     let mut client = connected(settings, connections)?;
     quiet(&mut client, short)?;
     let at_first = each(kib()?);
-    complete(&mut client, &mut rpc::Rpc::once(settings.dialect, connections, text(64)))?;
+    let kernel_after = process::kernel_kib().ok();
+    complete(&mut client, &mut rpc::Rpc::once(settings.target.dialect, connections, text(64)))?;
     quiet(&mut client, short)?;
     let after_a_call = each(kib()?);
     // Ids are counted from 0 again; the servers do not mind.
-    complete(&mut client, &mut rpc::Rpc::once(settings.dialect, connections, text(60_000)))?;
+    complete(&mut client, &mut rpc::Rpc::once(settings.target.dialect, connections, text(60_000)))?;
     let after_60_kb = each(kib()?);
+    // Who waits for several servers can start the next one now.
+    eprintln!("{SETTLING}");
     quiet(&mut client, settings.settle)?;
     let memory = Memory {
         connections,
@@ -269,6 +276,7 @@ fn memory(connections: usize, settings: &Settings) -> Result<Report, String> {
         after_60_kb,
         settled: each(kib()?),
         settle_seconds: settings.settle.as_secs_f64(),
+        kernel: kernel_before.zip(kernel_after).map(|(before, after)| (after - before) / connections as f64),
     };
     Ok(Report { memory: Some(memory), ..Report::default() })
 }

@@ -9,9 +9,9 @@ use super::{
     client::{Conns, Driver},
     dialect::{Dialect, Kind},
 };
-use crate::wire::Template;
+use crate::wire::{Frame, Template};
 
-/// Calls in flight, of the poster and of each that joins.
+/// Calls in flight, of the poster and of each that joins, at most.
 const WINDOW: u64 = 16;
 
 fn name(room: usize) -> String {
@@ -60,9 +60,9 @@ impl Driver for Join {
         (0..self.rooms.len()).for_each(|conn| self.fill(conn, conns));
     }
 
-    fn message(&mut self, conn: usize, _: Kind, text: &[u8], _: Instant) -> Result<(), String> {
+    fn message(&mut self, conn: usize, _: Kind, message: Frame<'_>, _: Instant) -> Result<(), String> {
         self.done += 1;
-        self.callers[conn].reply(self.dialect, text, None, true).map(drop)
+        self.callers[conn].reply(self.dialect, message, None, true).map(drop)
     }
 
     fn after(&mut self, conn: usize, conns: &mut Conns) {
@@ -89,6 +89,8 @@ pub struct Rooms {
     size: usize,
     text: String,
     posts: Vec<Template>,
+    /// Posts in flight: no two to the same room, or few rooms would have several posts to a write, and many would not.
+    window: u64,
     caller: Caller,
     /// The last connection.
     poster: usize,
@@ -108,6 +110,7 @@ impl Rooms {
             size,
             posts: (0..rooms).map(post).collect(),
             text,
+            window: WINDOW.min(rooms as u64),
             caller: Caller::new(),
             poster: connections,
             running: true,
@@ -120,7 +123,7 @@ impl Rooms {
     fn post(&mut self, conns: &mut Conns) {
         let size = self.size as u64;
         let undelivered = (self.caller.sent * size - self.delivered).div_ceil(size);
-        let free = WINDOW.saturating_sub(undelivered.max(self.caller.in_flight()));
+        let free = self.window.saturating_sub(undelivered.max(self.caller.in_flight()));
         if self.running && free > 0 {
             let next = self.caller.sent as usize;
             let rooms = (next..next + free as usize).map(|post| &self.posts[post % self.posts.len()]);
@@ -134,15 +137,15 @@ impl Driver for Rooms {
         self.post(conns);
     }
 
-    fn message(&mut self, conn: usize, kind: Kind, text: &[u8], now: Instant) -> Result<(), String> {
+    fn message(&mut self, conn: usize, kind: Kind, message: Frame<'_>, now: Instant) -> Result<(), String> {
         if kind == Kind::Reply {
             let check = self.caller.replied.is_multiple_of(CHECK_EVERY);
-            let began = self.caller.reply(self.dialect, text, None, check)?;
+            let began = self.caller.reply(self.dialect, message, None, check)?;
             self.times.add(began, now);
             return Ok(());
         }
         if self.delivered.is_multiple_of(CHECK_EVERY) {
-            self.dialect.check_event(text, &self.text)?;
+            self.dialect.check_event(message, &self.text)?;
         }
         *self.heard.get_mut(conn).ok_or("the poster, who is in no room, hears a post")? += 1;
         self.delivered += 1;

@@ -7,7 +7,7 @@ use super::{
     client::{Conns, Driver},
     dialect::{Dialect, Kind},
 };
-use crate::wire::Template;
+use crate::wire::{Frame, Template};
 
 pub struct Rpc {
     dialect: Dialect,
@@ -62,12 +62,12 @@ impl Driver for Rpc {
         (0..self.at_once).for_each(|conn| self.fill(conn, conns));
     }
 
-    fn message(&mut self, conn: usize, kind: Kind, text: &[u8], now: Instant) -> Result<(), String> {
+    fn message(&mut self, conn: usize, kind: Kind, message: Frame<'_>, now: Instant) -> Result<(), String> {
         if kind != Kind::Reply {
             return Err("an event where only replies should come".to_owned());
         }
         let check = self.done.is_multiple_of(CHECK_EVERY);
-        let began = self.callers[conn].reply(self.dialect, text, Some(&self.text), check)?;
+        let began = self.callers[conn].reply(self.dialect, message, Some(&self.text), check)?;
         self.times.add(began, now);
         self.done += 1;
         Ok(())

@@ -8,7 +8,7 @@ use super::{
     dialect::{Dialect, Kind},
     fanout::Fanout,
 };
-use crate::wire::Template;
+use crate::wire::{Frame, Template};
 
 const CALLERS: usize = 16;
 
@@ -56,13 +56,13 @@ impl Driver for Storm {
         (self.first..self.first + self.callers.len()).for_each(|conn| self.fill(conn, conns));
     }
 
-    fn message(&mut self, conn: usize, kind: Kind, text: &[u8], now: Instant) -> Result<(), String> {
+    fn message(&mut self, conn: usize, kind: Kind, message: Frame<'_>, now: Instant) -> Result<(), String> {
         if kind != Kind::Reply || conn < self.first {
-            return self.fanout.message(conn, kind, text, now);
+            return self.fanout.message(conn, kind, message, now);
         }
         let caller = &mut self.callers[conn - self.first];
         let check = caller.replied.is_multiple_of(CHECK_EVERY);
-        let began = caller.reply(self.dialect, text, Some(&self.text), check)?;
+        let began = caller.reply(self.dialect, message, Some(&self.text), check)?;
         self.times.add(began, now);
         Ok(())
     }

@@ -11,12 +11,12 @@ use crate::{
 };
 
 pub(super) const CASES: &[Case] = &[
-    Case::new("compress an event of 2.2 KB, level 3", || {
+    Case::new("compress an event with a payload of 2,172 B, level 3", || {
         let packer = Packer::new(3);
         let frame = encode_event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
         Box::new(move || assert!(black_box(packer.frame(black_box(&frame))).is_some()))
     }),
-    Case::new("inflate an event of 2.2 KB", || {
+    Case::new("inflate an event with a payload of 2,172 B", || {
         let frame = encode_event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
         let packed = Packer::new(3).frame(&frame).expect("it shrinks");
         // The header of a frame of 126 to 65,535 bytes.
@@ -24,11 +24,11 @@ pub(super) const CASES: &[Case] = &[
         Box::new(move || drop(black_box(inflate(black_box(&payload), 64 * 1024).expect("it was compressed"))))
     }),
     Case::new("from MessagePack, echo of 64 B", || from_msgpack(&echo(64))),
-    Case::new("from MessagePack, payload of 2.2 KB", || {
+    Case::new("from MessagePack, payload of 2,172 B", || {
         from_msgpack(&order(&Order::with_lines(Order::LARGE).json()))
     }),
     Case::new("to MessagePack, echo of 64 B", || to_msgpack(echo(64))),
-    Case::new("to MessagePack, payload of 2.2 KB", || {
+    Case::new("to MessagePack, payload of 2,172 B", || {
         to_msgpack(order(&Order::with_lines(Order::LARGE).json()))
     }),
 ];

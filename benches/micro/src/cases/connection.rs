@@ -41,7 +41,7 @@ pub(super) const CASES: &[Case] = &[
     })
     .of(8),
     Case::new("a connection: call and reply, echo of 1 KiB", || exchange(&frame(&echo(1024)))),
-    Case::new("a connection: call and reply, payload of 2.2 KB", || {
+    Case::new("a connection: call and reply, payload of 2,172 B", || {
         exchange(&frame(&order(&Order::with_lines(Order::LARGE).json())))
     }),
 ];

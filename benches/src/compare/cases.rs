@@ -9,6 +9,7 @@ pub const FANOUT_ONE: &str = "fanout 1000 1 64";
 pub const RPC: &str = "rpc 64 8 64";
 pub const RPC_ONE: &str = "rpc 64 1 64";
 pub const ROOMS_FEW: &str = "rooms 10 10";
+pub const ROOMS_SOME: &str = "rooms 100 10";
 pub const ROOMS_MANY: &str = "rooms 10000 10";
 pub const SLOW: &str = "slow 1000 16 1024";
 
@@ -43,7 +44,7 @@ pub fn comparison(idle: usize, most: usize) -> Vec<Case> {
     cases.extend([FANOUT_ONE, RPC, RPC_ONE].map(|it| pinned(it, EVERYBODY)));
     cases.push(once(format!("idle {idle}"), EVERYBODY));
     cases.extend([FANOUT, FANOUT_KIB, FANOUT_ONE, RPC].map(|it| Case::of(it, Mode::TwoWorkers, DESIGNS)));
-    cases.extend([ROOMS_FEW, "rooms 100 10", ROOMS_MANY, "rooms 10 100"].map(|it| pinned(it, WITH_ROOMS)));
+    cases.extend([ROOMS_FEW, ROOMS_SOME, ROOMS_MANY, "rooms 10 100"].map(|it| pinned(it, WITH_ROOMS)));
     cases.push(pinned("storm 1000 16 64", DESIGNS));
     // The calls' p99 beside a broadcast to as many as this machine lets one process hold.
     cases.push(once(format!("storm {} 1 64", (2 * idle).min(most)), DESIGNS));

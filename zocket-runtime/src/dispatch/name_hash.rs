@@ -2,8 +2,8 @@
 
 use std::hash::Hasher;
 
-/// Takes eight bytes at a time: a tenth of the instructions of the default, which is made to withstand keys that somebody has
-/// chosen. The keys here are the routes of the program; what a client sends is only looked up.
+/// Takes eight bytes at a time. The default, which is made to withstand keys that somebody has chosen, was one in fifty of the
+/// instructions of a call. The keys here are the routes of the program; what a client sends is only looked up.
 #[derive(Default)]
 pub(super) struct NameHasher(u64);
 

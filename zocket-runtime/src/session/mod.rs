@@ -151,7 +151,6 @@ impl Session {
         }
         for _ in 0..READS {
             self.calls.poll(cx);
-            self.is_held_up = false;
             let read = self.take_in(cx);
             if let Err(error) = self.poll_flush(cx) {
                 tracing::debug!(%error, "socket broken while writing");
@@ -240,6 +239,7 @@ impl Session {
 
     /// Whether the session should take on more: not while its handlers, its client or the hub are behind.
     fn poll_has_room(&mut self, cx: &mut Context<'_>) -> bool {
+        self.is_held_up = false;
         let hub = &self.link.attachment().core().hub;
         if hub.congested() && self.relief.is_none() {
             let core = Arc::clone(self.link.attachment().core());

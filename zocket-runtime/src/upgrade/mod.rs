@@ -130,8 +130,6 @@ pub(crate) async fn admit(
 /// The stream under an upgraded connection: the bare socket where that is what hyper holds.
 fn into_io(upgraded: Upgraded, link: &Arc<ConnLink>) -> Io {
     match hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
-        // Bytes that hyper has read already would have to be decoded first; a client must not send any before it
-        // has our answer, so they take the slower way.
         Ok(parts) => {
             let (early, socket) = (parts.read_buf, parts.io.into_inner());
             if let Ok(peer) = socket.peer_addr() {

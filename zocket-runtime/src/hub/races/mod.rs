@@ -34,6 +34,8 @@ mod alone;
 #[cfg(test)]
 mod chunks;
 #[cfg(test)]
+mod harness;
+#[cfg(test)]
 mod listening;
 #[cfg(test)]
 mod membership;
@@ -45,88 +47,3 @@ mod outbox;
 mod queue;
 #[cfg(test)]
 mod signals;
-
-#[cfg(test)]
-mod harness {
-    use std::{sync::Arc, time::Duration};
-
-    use bytes::Bytes;
-
-    use super::{
-        super::{Hub, HubConfig, Link, Sent, Target},
-        socket::{Peer, Socket},
-    };
-    use crate::{backplane::Published, client_id::ClientId};
-
-    pub(super) type Bare = Arc<Link<()>>;
-
-    /// Tries a test's schedules; `ZOCKET_RACES` says how many of each kind (2,000).
-    pub(super) fn check(test: impl Fn() + Send + Sync + Copy + 'static) {
-        let number = std::env::var("ZOCKET_RACES").map(|number| number.parse().expect("a number"));
-        let number = number.unwrap_or(2_000);
-        shuttle::check_random(test, number);
-        shuttle::check_pct(test, number, 3);
-    }
-
-    /// Tries every schedule of a small test.
-    pub(super) fn check_all(test: impl Fn() + Send + Sync + 'static) {
-        let every = shuttle::scheduler::DfsScheduler::new(None, false);
-        let schedules = shuttle::Runner::new(every, shuttle::Config::default()).run(test);
-        assert!(schedules > 1, "nothing to choose between");
-    }
-
-    /// The most schedules in which a planted mistake is looked for; the first that shows it ends the search. A blocked write
-    /// that nobody hears of shows in one of some 600: the wake-up of another writer mostly hides it.
-    pub(super) const PLANTED: usize = 50_000;
-
-    /// Chosen, not drawn: a schedule can be run again.
-    pub(super) fn id(n: u8) -> ClientId {
-        serde_json::from_value(format!("{}AAAAAAAAAAAAAAAAAAAAA", char::from(b'A' + n)).into())
-            .expect("an id")
-    }
-
-    pub(super) fn hub(shards: usize, queue_bytes: usize) -> Arc<Hub<()>> {
-        let hour = Duration::from_secs(3600);
-        Arc::new(Hub::new(HubConfig { shards, queue_bytes, ping_every: hour, pong_within: hour }))
-    }
-
-    /// A connection whose socket takes so many bytes before it blocks, and its session.
-    pub(super) fn connection(n: u8, outbox: usize, room: usize) -> (Bare, Peer) {
-        let link = Arc::new(Link::new(id(n), outbox, ()));
-        let (socket, peer) = Socket::new(room);
-        link.outbox().attach(socket.clone());
-        drop(shuttle::future::spawn(session(Arc::clone(&link), socket)));
-        (link, peer)
-    }
-
-    /// What of a session concerns its outbox, as `Session::poll_connected` and `Io::poll_flush` do it.
-    pub(super) async fn session(link: Bare, socket: Socket) {
-        let mut blocked = false;
-        std::future::poll_fn(|cx| {
-            link.register_waker(cx.waker());
-            if link.signalled() && link.signal().is_err() {
-                link.set_closed();
-                return std::task::Poll::Ready(());
-            }
-            loop {
-                if blocked && socket.poll_writable(cx).is_pending() {
-                    return std::task::Poll::Pending;
-                }
-                match link.outbox().flush() {
-                    Ok(super::super::Drained::Blocked) => blocked = true,
-                    _ => return std::task::Poll::Pending,
-                }
-            }
-        })
-        .await;
-    }
-
-    /// A message with so many bytes of the same number.
-    pub(super) fn frame(n: u8, length: usize) -> Bytes {
-        vec![n; length].into()
-    }
-
-    pub(super) fn send(hub: &Hub<()>, target: &Target, n: u8, origin: Option<&Bare>) -> Sent {
-        hub.send(&Published { target, except: &[], frame: &frame(n, 1), compress: true }, origin)
-    }
-}

@@ -1,7 +1,7 @@
 //! The `Serializer`: compact JSON, byte for byte as serde_json writes it.
 //!
 //! serde_json looks at each byte of a string by itself, nine instructions a byte; this one takes them by words and blocks, as
-//! reading does: a kilobyte of text is written in a tenth of the instructions. Numbers are left to serde_json.
+//! reading does, about one a byte. Numbers are left to serde_json.
 
 use std::fmt::{self, Write as _};
 

@@ -131,7 +131,7 @@ struct ObjectRule {
 struct Property {
     name: Box<str>,
     /// The name and its colon as clients write them: most keys are compared with this alone, unread. Together with the hints
-    /// that saved a quarter of the checking of a payload of 2.2 KB.
+    /// that saved a fifth of the checking of a payload of 2.2 KB.
     written: Box<[u8]>,
     node: Option<NodeId>,
     /// The property that comes after this one.
@@ -155,9 +155,11 @@ impl Hint {
         self.0.load(Ordering::Relaxed).into()
     }
 
-    /// There are no more than 128 properties.
+    /// There are no more than 128 properties. Stored only where it is another: all threads read this.
     fn set(&self, index: usize) {
-        self.0.store(index as u8, Ordering::Relaxed);
+        if self.get() != index {
+            self.0.store(index as u8, Ordering::Relaxed);
+        }
     }
 }
 

@@ -385,3 +385,18 @@ fn whatever_serde_buffers_is_reported() {
     assert!(buffered(from_str::<Adjacent>(r#"{"c":1,"t":"_A"}"#).map(|p| p.buffered)));
     assert!(!buffered(from_str::<Point>(r#"{"x":1,"y":2,"skipped":[{}]}"#).map(|p| p.buffered)));
 }
+
+#[test]
+fn a_type_that_swallows_errors_does_not_make_a_cut_text_whole() {
+    /// Takes what it cannot read for nothing.
+    struct Lenient(Option<Vec<u8>>);
+    impl<'de> Deserialize<'de> for Lenient {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            Ok(Self(Vec::deserialize(deserializer).ok()))
+        }
+    }
+    assert_eq!(read::<Lenient>("[1,2]").and_then(|read| read.0), Some(vec![1, 2]));
+    for text in ["[", "[1", "[1,", "[1,2", "[1,x]", "[[1]]", "\"a", "{", "-"] {
+        assert!(read::<Lenient>(text).is_none(), "{text}");
+    }
+}

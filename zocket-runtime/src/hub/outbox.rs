@@ -84,6 +84,8 @@ struct Inner {
     queue: VecDeque<Bytes>,
     /// Bytes in `queue`.
     queued: usize,
+    /// Those of them that are replies which have not been offered to the kernel, or to the session's stream.
+    untried: usize,
     /// Replies of the session's current round, behind `queue`: they go out together.
     staged: Vec<u8>,
     /// The kernel takes no more, or the session alone can write: nobody else should try.
@@ -186,6 +188,7 @@ impl Outbox {
     pub(crate) fn take(&self) -> Option<Bytes> {
         let mut inner = self.lock();
         inner.unstage();
+        inner.untried = 0;
         let next = inner.queue.pop_front()?;
         inner.queued -= next.len();
         inner.release();
@@ -208,15 +211,10 @@ impl Outbox {
             return Given::Shut;
         }
         let length: usize = pieces.iter().map(Bytes::len).sum();
+        // Replies that nobody has tried to write say nothing of the client; how many there may be is their session's to see to.
+        let left_by_client = inner.queued - inner.untried;
         // A single message beyond the limit still goes to a client that has read everything before it.
-        let has_room = |inner: &Inner| {
-            let waiting = inner.queued + inner.staged.len();
-            waiting == 0 || waiting + length <= self.limit
-        };
-        // Replies that their session has not come to flush say nothing of the client: only what the kernel does not take does.
-        let found_blocked =
-            !has_room(&inner) && !inner.held && !matches!(inner.write_waiting(), Ok(Drained::All));
-        if !has_room(&inner) {
+        if left_by_client > 0 && left_by_client + length > self.limit {
             return Given::Full;
         }
         let free = !inner.held && inner.queue.is_empty();
@@ -228,7 +226,7 @@ impl Outbox {
         inner.queue.extend(pieces.iter().cloned());
         if !free {
             // Whoever holds the outbox flushes it: the session, when the kernel or it itself is ready.
-            return if inner.direct.is_some() && !found_blocked { Given::Done } else { Given::Wake };
+            return if inner.direct.is_some() { Given::Done } else { Given::Wake };
         }
         match inner.write_waiting() {
             Ok(Drained::All) => Given::Done,
@@ -252,6 +250,7 @@ impl Inner {
                 copy
             };
             self.queued += staged.len();
+            self.untried += staged.len();
             self.queue.push_back(staged);
         }
     }
@@ -310,6 +309,7 @@ impl Inner {
             }
         }
         self.unstage();
+        self.untried = 0;
         while !self.queue.is_empty() {
             let written = match &self.direct {
                 Some(socket) => try_write(socket, self.queue.iter()),

@@ -138,6 +138,26 @@ async fn a_full_outbox_ends_the_connection_and_only_that() {
     assert_eq!(waiting(&slow), [] as [u8; 0], "what waited is freed");
 }
 
+/// Over TLS, say: its session alone can write, and does so when it is through with what it has read.
+#[tokio::test]
+async fn replies_that_a_session_has_not_come_to_write_do_not_make_its_client_slow() {
+    let hub = Hub::new(config());
+    let client = opened(&hub);
+    // More than the outbox may hold, as a session may leave it before its turn to write.
+    hub.reply(&client, true, |buffer| buffer.extend_from_slice(&[1; (1 << 16) + 1]));
+    for _ in 0..2 {
+        send_but(&hub, &Target::All, &[], &Bytes::from(vec![2; 1 << 15]), None);
+        hub.idle().await;
+    }
+    assert!(client.is_open(), "cut off before anything was offered to it");
+    // Now it is, and the client takes none of it: what comes then is too much.
+    let untaken = client.outbox().take().unwrap();
+    client.outbox().put_back(untaken);
+    send(&hub, &Target::All, 3);
+    hub.idle().await;
+    assert_eq!(client.signal().err(), Some(Ended::TooSlow));
+}
+
 #[tokio::test]
 async fn one_message_larger_than_the_outbox_still_goes_to_a_reader_that_is_not_behind() {
     let hub = Hub::new(config());

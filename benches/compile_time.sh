@@ -3,7 +3,7 @@
 #
 #   benches/compile_time.sh [--release]
 #
-# Everything zocket depends on is built beforehand: measured is the user's own crate. A router without messages gives
+# Everything zocket depends on is built beforehand: only the user's own crate is measured. A router without messages gives
 # the base, so that the rest is what the messages cost: their derives, the macro, the generated code and the linking.
 # The best of three runs each, in seconds.
 set -euo pipefail

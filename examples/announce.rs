@@ -65,9 +65,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port: u16 = std::env::var("PORT").as_deref().unwrap_or("3000").parse()?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    let stop = async move {
-        zocket::shutdown_signal().await;
-        server.drain(Duration::from_secs(10)).await;
-    };
-    Ok(axum::serve(listener, http).with_graceful_shutdown(stop).await?)
+    Ok(zocket::serve(listener, http).drain(&server, Duration::from_secs(10)).await?)
 }

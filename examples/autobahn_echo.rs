@@ -21,6 +21,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port: u16 = std::env::var("PORT").as_deref().unwrap_or("9001").parse()?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, http).await?;
-    Ok(())
+    Ok(zocket::serve(listener, http).await?)
 }

@@ -93,7 +93,7 @@ async fn serve(port: u16) -> std::io::Result<()> {
         axum::Router::new().route("/ws", server.route()).route("/contract.json", server.contract_route());
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, http).await
+    zocket::serve(listener, http).await
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

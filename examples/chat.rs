@@ -3,7 +3,7 @@
 //! `cargo run --example chat`, then open <http://127.0.0.1:3000> in two windows and talk.
 //! `PORT` chooses another port (0: any free one). `HOST=0.0.0.0` lets other devices in: a phone on the same network, say.
 //!
-//! Everything lives in memory; what is kept and for how long is said in `chat/hall.rs`.
+//! Everything is in memory; `chat/hall.rs` says what is kept and for how long.
 #![allow(missing_docs)] // an application, not a library
 
 use std::time::Duration;
@@ -122,7 +122,7 @@ pub mod app {
         ) -> Result<Welcome, RenameError> {
             let name = hall.rename(client, &ctx.name, &input.name, &ctx.rooms().current())?;
             send::people::renamed(Renamed { from: ctx.name.clone(), to: name.clone() }).broadcast();
-            ctx.replace(Session { name: name.clone(), pace: ctx.pace.clone() });
+            ctx.replace_context(Session { name: name.clone(), pace: ctx.pace.clone() });
             Ok(Welcome { name })
         }
     }
@@ -210,7 +210,7 @@ pub mod app {
             if !rooms.has(&room) && rooms.current().len() >= MAX_ROOMS_EACH {
                 return Err(JoinError::TooManyRooms { max: MAX_ROOMS_EACH });
             }
-            // A member before the room's people are listed: whoever comes after the list was made is heard of.
+            // Join before listing the room's people: those who join later are announced.
             let is_new = rooms.join(&room);
             let Some(joined) = hall.join(&room, &ctx.name) else {
                 rooms.leave(&room);
@@ -330,10 +330,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port: u16 = std::env::var("PORT").as_deref().unwrap_or("3000").parse()?;
     let listener = tokio::net::TcpListener::bind((host.as_str(), port)).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    let stop = async move {
-        zocket::shutdown_signal().await;
-        server.drain(Duration::from_secs(10)).await;
-    };
-    axum::serve(listener, http).with_graceful_shutdown(stop).await?;
-    Ok(())
+    Ok(zocket::serve(listener, http).drain(&server, Duration::from_secs(10)).await?)
 }

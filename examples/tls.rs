@@ -1,14 +1,14 @@
 //! A zocket server that speaks TLS itself, HTTP/1.1 and HTTP/2, with nothing but rustls between it and the socket.
 //!
 //! `cargo run --example tls`, then `curl --insecure https://127.0.0.1:3443/contract.json`, or connect to
-//! `wss://127.0.0.1:3443/ws`. It makes a certificate for itself at each start; set `CERT` and `KEY` to the paths of PEM
-//! files to bring your own. Most servers stand behind a proxy that speaks TLS for them, and need none of this.
+//! `wss://127.0.0.1:3443/ws`. It generates a certificate at each start; set `CERT` and `KEY` to the paths of PEM files
+//! to use your own. Most servers run behind a proxy that terminates TLS, and need none of this.
 #![allow(missing_docs)] // an application, not a library
 
 #[path = "tls/listener.rs"]
 mod listener;
 
-use std::{error::Error, io::Write, sync::Arc};
+use std::{error::Error, io::Write, sync::Arc, time::Duration};
 
 use tokio_rustls::rustls::{
     ServerConfig,
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt::init();
     let (chain, key) = certificate()?;
     let mut config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?;
-    // Browsers open WebSockets over HTTP/2 where the server says that it can.
+    // Browsers open WebSockets over HTTP/2 if the server supports it.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
 
     let server = zocket::Server::builder(app::router()).build();
@@ -48,5 +48,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port: u16 = std::env::var("PORT").as_deref().unwrap_or("3443").parse()?;
     let tls = listener::TlsListener::new(zocket::bind(("127.0.0.1", port))?, Arc::new(config))?;
     writeln!(std::io::stdout(), "listening on https://{}", tls.address())?;
-    Ok(axum::serve(tls, http).await?)
+    Ok(zocket::serve(tls, http).drain(&server, Duration::from_secs(10)).await?)
 }

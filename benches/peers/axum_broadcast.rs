@@ -1,4 +1,4 @@
-//! axum's chat example: two tasks a connection, and one `tokio::sync::broadcast` channel for everybody.
+//! axum's chat example: two tasks per connection, and one `tokio::sync::broadcast` channel for everybody.
 use axum::{
     Router,
     extract::{

@@ -1,4 +1,4 @@
-//! axum with a bounded queue a connection: the writing task feeds all that waits, then flushes once.
+//! axum with a bounded queue per connection: the writing task feeds everything that waits, then flushes once.
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},

@@ -1,4 +1,4 @@
-//! axum with one task a connection and a read buffer of 4 KiB: less memory than two tasks and 128 KiB.
+//! axum with one task per connection and a read buffer of 4 KiB: less memory than two tasks and 128 KiB.
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},

@@ -1,8 +1,8 @@
 //! The floor: what no server on this kernel can undercut. One thread, one epoll, no JSON.
 //!
-//! A message is told by its first bytes, whose length is the same for every message of the load generator; the answer
-//! is another beginning before the same rest. A broadcast's frame is made once, and every socket gets all frames of a
-//! round in one write.
+//! A message is recognized by its first bytes, whose length is the same for every message of the load generator; the
+//! answer has a different beginning and the same rest. A broadcast's frame is made once, and every socket gets all
+//! frames of a round in one write.
 use std::{
     io::{self, ErrorKind, Read, Write},
     net::SocketAddr,
@@ -30,14 +30,14 @@ struct Conn {
 }
 
 impl Conn {
-    /// Writes, after what waits already; what the kernel does not take waits.
+    /// Writes, after what is already queued; what the kernel does not take is queued.
     fn write(&mut self, frames: &[u8]) {
         let mut rest = frames;
         if self.unsent.is_empty() {
             while !rest.is_empty() {
                 match self.socket.write(rest) {
                     Ok(n) => rest = &rest[n..],
-                    // A broken socket shows again where it is read.
+                    // A broken socket shows again when it is read.
                     Err(_) => break,
                 }
             }

@@ -13,7 +13,8 @@ fn main() {
         if peer::asked_for("COMPRESS") {
             server = server.compression(Compression::new());
         }
-        let server = server.msgpack(peer::asked_for("MSGPACK")).build();
+        let server = if peer::asked_for("MSGPACK") { server.msgpack() } else { server };
+        let server = server.build();
         let http = axum::Router::new().route("/ws", server.route());
         if peer::asked_for("TLS") {
             return peer::serve(http).await;

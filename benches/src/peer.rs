@@ -1,4 +1,4 @@
-//! What every peer does the same way: its settings, its threads, the messages.
+//! What all peers have in common: settings, threads, messages.
 
 use std::{env, fmt::Display, future::Future, sync::Arc};
 
@@ -20,7 +20,7 @@ pub fn asked_for(variable: &str) -> bool {
     env::var(variable).is_ok_and(|value| value == "1")
 }
 
-/// Tells the comparison that it can begin, and where.
+/// Tells the comparison that it can start, and where.
 pub fn listening(address: impl Display) {
     println!("listening on http://{address}");
 }

@@ -1,4 +1,4 @@
-//! As much of RFC 6455 and RFC 7692 as a benchmark needs: whole frames.
+//! The part of RFC 6455 and RFC 7692 that a benchmark needs: whole frames.
 
 use std::{
     borrow::Cow,
@@ -152,7 +152,7 @@ impl Template {
     }
 }
 
-/// Reads a server's frames: `partial` is what came before and was no whole frame, `read` what came now.
+/// Reads a server's frames: `partial` is an incomplete frame from before, `read` is new input.
 pub fn frames(partial: &mut Vec<u8>, read: &[u8], mut each: impl FnMut(Frame<'_>)) {
     let mut walk = |bytes: &[u8]| {
         let mut at = 0;

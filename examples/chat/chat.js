@@ -62,7 +62,7 @@ function show(place) {
 
 function close(place) {
   places.delete(place.key);
-  // Where there is no connection there is no membership to end either.
+  // Without a connection there is no membership to end.
   if (place.room) socket.call("room.leave", { room: place.room }).catch(() => {});
   const left = [...places.values()];
   const next = left.findLast((place) => place.room) ?? left[0];
@@ -102,7 +102,7 @@ const notice = (place, text) => add(place, { notice: text, at: Date.now() });
 /** The people and lines that a room has, after joining it for the first time or again. */
 async function join(place) {
   const again = place.epoch !== 0;
-  place.early = []; // what is heard before the answer is looked at after it
+  place.early = []; // events before the answer are handled after it
   try {
     const { epoch, people, history } = await socket.call("room.join", { room: place.room });
     place.people = new Set(people);

@@ -1,8 +1,8 @@
-//! What the chat remembers: who is here under which name, and what was said last.
+//! The chat's memory: who is here under which name, and what was said last.
 //!
 //! Everything is bounded. A room keeps its last [`MAX_LINES`] lines. It is forgotten, with its lines, when it is empty
-//! *and* its place is needed for a new room, the one left longest ago first; so whose connection drops finds what was
-//! said meanwhile, and a stranger cannot fill the memory with rooms.
+//! *and* its place is needed for a new room, starting with the one that was left longest ago. So a person whose
+//! connection drops finds what was said in the meantime, and a stranger cannot fill the memory with rooms.
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -18,7 +18,7 @@ pub(crate) const MAX_ROOMS: usize = 200;
 pub(crate) const MAX_ROOMS_EACH: usize = 10;
 /// Lines that a room keeps.
 const MAX_LINES: usize = 50;
-/// Characters of a name, the number that makes it unique included.
+/// Characters of a name, including the number that makes it unique.
 const MAX_NAME: usize = 24;
 
 /// One thing that was said in a room.
@@ -46,7 +46,7 @@ pub struct Hall(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
 struct Inner {
-    /// By the name in lower case: `ada` and `Ada` would be taken for one another.
+    /// By the name in lower case: `ada` and `Ada` would be confused with each other.
     people: HashMap<String, Person>,
     rooms: HashMap<String, Room>,
 }
@@ -67,8 +67,8 @@ struct Room {
 impl Hall {
     /// Lets somebody in under the name they ask for, or the next one that is free.
     ///
-    /// A network that breaks off tells nobody, so a person may come back before their last connection is known to be
-    /// gone. Who knows the same `visitor` secret gets the same name; the connection that had it is handed back.
+    /// A lost network connection is not reported, so a person may come back before their last connection is known to
+    /// be gone. A client with the same `visitor` secret gets the same name; the connection that had it is returned.
     pub fn enter(
         &self,
         client: ClientId,
@@ -114,7 +114,7 @@ impl Hall {
         Ok(name)
     }
 
-    /// Frees the name of somebody who went away, and takes them out of all rooms. Says whether they did go: not where
+    /// Frees the name of somebody who left, and removes them from all rooms. Returns whether they did leave: not if
     /// another connection has the name by now.
     pub fn depart(&self, client: ClientId, name: &str) -> bool {
         let mut inner = self.lock();
@@ -129,12 +129,12 @@ impl Hall {
         gone
     }
 
-    /// The connection of whoever has this name.
+    /// The connection of the person with this name.
     pub fn find(&self, name: &str) -> Option<ClientId> {
         self.lock().people.get(&name.to_lowercase()).map(|person| person.client)
     }
 
-    /// Adds somebody to a room, which is made if need be; `None` where there is no place for another room.
+    /// Adds somebody to a room, which is created if necessary; `None` if there is no place for another room.
     pub fn join(&self, name: &str, person: &str) -> Option<Joined> {
         let mut inner = self.lock();
         if !inner.rooms.contains_key(name) {
@@ -233,7 +233,7 @@ pub(crate) fn now() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A name without characters that nobody sees, and without spaces at its ends or in a row; `None` where nothing is left.
+/// A name without invisible characters, and without leading, trailing or repeated spaces; `None` if nothing is left.
 fn readable(name: &str) -> Option<String> {
     let visible = name.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() { ' ' } else { c });
     let words = visible.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -244,7 +244,7 @@ fn readable(name: &str) -> Option<String> {
 /// Joins emoji into one (a family, say), so it stays in a name that has more than this.
 const JOINER: char = '\u{200d}';
 
-/// Zero-width characters and those that turn the direction of writing: with them two names can look the same.
+/// Zero-width characters and those that change the text direction: with them two names can look the same.
 fn is_invisible(c: char) -> bool {
     let invisible =
         ['\u{200b}'..='\u{200f}', '\u{202a}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{feff}'..='\u{feff}'];

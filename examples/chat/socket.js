@@ -1,14 +1,14 @@
-// zocket's wire protocol in a browser: calls with an answer, events, and a connection that mends itself.
+// zocket's wire protocol in a browser: calls with an answer, events, and a connection that reconnects automatically.
 //
-// One JSON object a text frame. A call is {type, payload, rpcId}; its answer is {type: "__rpc_res", payload, rpcId}, or
-// {type: "__rpc_err", error, rpcId} where it was refused. Anything else that arrives is an event: {type, payload}.
+// One JSON object per text frame. A call is {type, payload, rpcId}; its answer is {type: "__rpc_res", payload, rpcId}, or
+// {type: "__rpc_err", error, rpcId} if it was refused. Anything else that arrives is an event: {type, payload}.
 
 const PROTOCOL = "0.1.0";
 const ANSWER_WITHIN = 10_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 
-/** A call that got no good answer. `code` says why: the server's own codes, or TIMEOUT, DISCONNECTED. */
+/** A failed call. `code` says why: the server's own codes, or TIMEOUT, DISCONNECTED. */
 export class CallError extends Error {
   constructor({ code, message, issues = [], data }) {
     super(issues.length ? issues.map(({ path, message }) => `${path.slice(1) || "message"}: ${message}`).join("; ") : message);
@@ -18,8 +18,8 @@ export class CallError extends Error {
 
 /**
  * Connects, and connects again whenever the connection is lost.
- * `headers()` gives the handshake's headers: a browser cannot set any on a WebSocket, so they travel in the query.
- * `onState` hears "connecting", "open" and, with the time of the next attempt, "waiting".
+ * `headers()` returns the handshake's headers: a browser cannot set any on a WebSocket, so they travel in the query.
+ * `onState` is called with "connecting", "open" and, with the time of the next attempt, "waiting".
  */
 export function openSocket(path, { headers = () => ({}), onState = () => {} }) {
   const listeners = new Map();
@@ -49,7 +49,7 @@ export function openSocket(path, { headers = () => ({}), onState = () => {} }) {
     for (const call of calls.values()) {
       call.fail({ code: "DISCONNECTED", message: "The connection dropped before the server answered." });
     }
-    // Twice as long each time, and never all clients at once: a server that comes back is not stormed.
+    // Twice as long each time, and never all clients at once, so that a restarted server is not overwhelmed.
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++) * (0.5 + Math.random() / 2);
     timer = setTimeout(connect, wait);
     onState("waiting", Date.now() + wait);
@@ -75,7 +75,7 @@ export function openSocket(path, { headers = () => ({}), onState = () => {} }) {
       };
       const late = setTimeout(() => {
         calls.get(rpcId).fail({ code: "TIMEOUT", message: "The server did not answer within 10 seconds." });
-        drop(); // No answer to anything: the network is gone, though nobody told the browser.
+        drop(); // No answer to anything: the network is gone, although the browser was not told.
       }, ANSWER_WITHIN);
       calls.set(rpcId, {
         answer: (value) => done(() => resolve(value)),
@@ -89,7 +89,7 @@ export function openSocket(path, { headers = () => ({}), onState = () => {} }) {
     listeners.set(type, [...(listeners.get(type) ?? []), listener]);
   }
 
-  /** Gives up on the present connection, without waiting for the other side to agree. */
+  /** Gives up the current connection, without waiting for the other side to agree. */
   function drop() {
     if (!socket) return;
     socket.close();

@@ -1,4 +1,4 @@
-// What is on the screen. Names and texts get there as text only, never as markup.
+// What is on the screen. Names and texts are inserted as text only, never as markup.
 
 const $ = (id) => document.getElementById(id);
 const SAME_BREATH = 5 * 60_000; // lines of one person closer together than this share one heading
@@ -17,7 +17,7 @@ function element(tag, { text, ...properties } = {}, ...children) {
   return made;
 }
 
-/** A round sign for a name: its first character on a colour that the name always has. */
+/** A round avatar for a name: its first character on a colour derived from the name. */
 function paint(avatar, name) {
   let hash = 0;
   for (const character of name) hash = (hash * 31 + character.codePointAt(0)) % 360;
@@ -166,7 +166,7 @@ function showError(message = "") {
   $("error").textContent = message;
 }
 
-/** Grows the text field with its text, and counts what is left once that matters. */
+/** Grows the text field with its text, and shows the remaining length once that matters. */
 function measure() {
   const text = $("text");
   text.style.height = "auto";

@@ -1,4 +1,4 @@
-//! TLS for `axum::serve`.
+//! TLS for `zocket::serve` and `axum::serve`.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -12,10 +12,10 @@ use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
 /// How long a client may take for its handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How many may be at it at the same time.
+/// How many handshakes may run at the same time.
 const HANDSHAKES: usize = 1024;
 
-/// A listener whose connections have done their TLS handshake. One that is slow at it holds up nobody else.
+/// A listener whose connections have completed their TLS handshake. A slow handshake does not delay others.
 #[derive(Debug)]
 pub(crate) struct TlsListener {
     ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
@@ -23,7 +23,7 @@ pub(crate) struct TlsListener {
 }
 
 impl TlsListener {
-    /// Takes connections from `listener` for as long as this lives.
+    /// Accepts connections from `listener` as long as this lives.
     ///
     /// # Errors
     /// The listener has no address.

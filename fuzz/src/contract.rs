@@ -1,4 +1,4 @@
-//! Contracts that somebody else wrote, and what is made of them.
+//! Untrusted contracts, and what is generated from them.
 
 use serde_json::Value;
 use zocket_contract::{

@@ -1,7 +1,10 @@
 //! The envelope parser against serde_json, and the glance at an envelope against the parser.
 
 use serde_json::Value;
-use zocket_runtime::internals::{BadEnvelope, Envelope, from_json, glance_at_envelope, parse_envelope};
+use zocket_wire::{
+    envelope::{BadMessage, Envelope, Fault, glance, parse},
+    json::from_str,
+};
 
 use crate::oracle::{MAX_DEPTH, Members, Syntax, depth, syntax, unlimited};
 
@@ -27,13 +30,13 @@ enum Verdict {
 /// Where the parser and serde_json differ.
 pub fn run(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let ours = parse_envelope(text);
-    if let Err(BadEnvelope { not_json, message, .. }) = &ours {
-        assert!(not_json.is_none_or(|offset| offset <= text.len()), "{ours:?}");
-        assert!(!message.is_empty());
+    let ours = parse(text);
+    if let Err(bad) = &ours {
+        assert!(!matches!(bad.fault, Fault::NotJson { offset } if offset > text.len()), "{ours:?}");
+        assert!(!bad.to_string().is_empty());
     }
-    if let Some(mut seen) = glance_at_envelope(text)
-        && seen.payload.is_some_and(|payload| from_json::<Value>(payload).is_ok())
+    if let Some(mut seen) = glance(text)
+        && seen.payload.is_some_and(|payload| from_str::<Value>(payload).is_ok())
     {
         seen.payload = seen.payload.map(|payload| payload.trim_matches([' ', '\n', '\r', '\t']));
         assert_eq!(Ok(&seen), ours.as_ref(), "{text:?}");
@@ -43,10 +46,10 @@ pub fn run(data: &[u8]) {
         Ok(Envelope { route, payload, rpc_id }) => Verdict::Good {
             route: route.into_owned(),
             payload: payload.map(str::to_owned),
-            rpc_id: rpc_id.map(str::to_owned),
+            rpc_id: rpc_id.map(|id| id.as_json().to_owned()),
         },
-        Err(BadEnvelope { not_json: Some(_), .. }) => Verdict::NotJson,
-        Err(BadEnvelope { rpc_id, .. }) => Verdict::Bad(rpc_id.map(str::to_owned)),
+        Err(BadMessage { fault: Fault::NotJson { .. } | Fault::TooDeep { .. }, .. }) => Verdict::NotJson,
+        Err(BadMessage { rpc_id, .. }) => Verdict::Bad(rpc_id.map(|id| id.as_json().to_owned())),
     };
     assert_eq!(ours, expected, "{text:?}");
 }

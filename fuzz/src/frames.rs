@@ -1,8 +1,15 @@
-//! The decoder against a simple model of RFC 6455, however the bytes are cut into reads.
+//! The decoder compared with a simple model of RFC 6455, however the bytes are split into reads.
 
-use zocket_runtime::internals::{Found, Frames};
+use zocket_wire::{
+    decode::{self, Decoder},
+    error::ProtocolError,
+    frame::Role,
+};
 
-use crate::model::{Event, Model};
+use crate::{
+    model::{Event, Model},
+    read::read,
+};
 
 /// Room for what a decoder keeps beside a message: a cut header, a control payload, its own state.
 const BESIDE: usize = 512;
@@ -38,7 +45,7 @@ pub fn run(data: &[u8]) {
 }
 
 fn decode(plan: &Plan, reads: &[u8]) -> (Vec<Event>, bool) {
-    let mut decoder = Frames::new(plan.limit);
+    let mut decoder = Decoder::new(Role::Server, plan.limit);
     let mut events = Vec::new();
     let mut stream = plan.stream.clone();
     let mut rest = &mut stream[..];
@@ -47,27 +54,29 @@ fn decode(plan: &Plan, reads: &[u8]) -> (Vec<Event>, bool) {
             break;
         }
         let size = if *size == 0 { rest.len() } else { rest.len().min(usize::from(*size)) };
-        let (read, later) = rest.split_at_mut(size);
-        decoder.read(read, |found| events.push(event(found)));
+        let (first, later) = rest.split_at_mut(size);
+        read(&mut decoder, first, |found| events.push(event(found)));
         assert!(decoder.heap_bytes() <= plan.limit + BESIDE, "the decoder holds more than its limit");
         rest = later;
     }
     // The next call releases what the last event was borrowed from.
-    decoder.read(&mut [], |found| panic!("nothing more was given, but {found:?} was found"));
+    read(&mut decoder, &mut [], |found| panic!("nothing more was given, but {found:?} was found"));
     if !decoder.is_mid_message() {
         assert_eq!(decoder.heap_bytes(), 0, "an idle decoder owns something");
     }
     (events, decoder.is_mid_message())
 }
 
-fn event(found: Found<'_>) -> Event {
+fn event(found: Result<decode::Event<'_>, ProtocolError>) -> Event {
+    use decode::Event as Found;
+
     match found {
-        Found::Text(text) => Event::Text(text.into()),
-        Found::Binary(bytes) => Event::Binary(bytes.into()),
-        Found::Ping(bytes) => Event::Ping(bytes.into()),
-        Found::Pong(bytes) => Event::Pong(bytes.into()),
-        Found::Close(status) => Event::Close(status.map(|(code, reason)| (code, reason.into()))),
-        Found::Failed(code) => Event::Failed(code),
+        Ok(Found::Text(text)) => Event::Text(text.into()),
+        Ok(Found::Binary(bytes)) => Event::Binary(bytes.into()),
+        Ok(Found::Ping(bytes)) => Event::Ping(bytes.into()),
+        Ok(Found::Pong(bytes)) => Event::Pong(bytes.into()),
+        Ok(Found::Close(status)) => Event::Close(status.map(|(code, reason)| (code.get(), reason.into()))),
+        Err(error) => Event::Failed(error.close_code().get()),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Compressed messages against a decoder that is simple and slow, and back again.
 
-use zocket_runtime::internals::{Packer, inflate};
+use zocket_wire::{
+    deflate::{Deflater, inflate},
+    error::ProtocolError,
+};
 
 use crate::deflate_model::{Fault, message};
 
-const CORRUPT: u16 = 1007;
-const TOO_LARGE: u16 = 1009;
-
 thread_local! {
-    static PACKERS: [Packer; 2] = [Packer::new(1), Packer::new(6)];
+    static DEFLATERS: [Deflater; 2] = [Deflater::new(1, 0), Deflater::new(6, 0)];
 }
 
 /// Inflates `data`, its first byte apart, which chooses the limit; then compresses it and inflates that.
@@ -21,9 +21,12 @@ pub fn run(data: &[u8]) {
     let ours = inflate(payload, limit);
     match (&ours, message(payload, limit)) {
         (Ok(ours), Ok(theirs)) => assert_eq!(*ours, theirs),
-        (Err(TOO_LARGE), Err(Fault::TooLarge)) | (Err(CORRUPT), Err(Fault::Corrupt)) => {}
+        (Err(ProtocolError::MessageTooLarge { .. }), Err(Fault::TooLarge))
+        | (Err(ProtocolError::CorruptCompression), Err(Fault::Corrupt)) => {}
         // Both are wrong with it, and zlib looks ahead.
-        (Err(CORRUPT), Err(Fault::TooLarge)) => assert_eq!(message(payload, usize::MAX), Err(Fault::Corrupt)),
+        (Err(ProtocolError::CorruptCompression), Err(Fault::TooLarge)) => {
+            assert_eq!(message(payload, usize::MAX), Err(Fault::Corrupt));
+        }
         (ours, theirs) => panic!("ours: {ours:?}, theirs: {theirs:?}, limit {limit}"),
     }
     // A compressor is slow to set up: not every run needs one.
@@ -33,7 +36,7 @@ pub fn run(data: &[u8]) {
 }
 
 /// A server's frame with this payload, compressed and inflated.
-fn round_trip(payload: &[u8], packer: usize) {
+fn round_trip(payload: &[u8], deflater: usize) {
     let mut frame = vec![0x82];
     match u16::try_from(payload.len()) {
         Ok(length @ ..=125) => frame.push(length as u8),
@@ -44,14 +47,14 @@ fn round_trip(payload: &[u8], packer: usize) {
         Err(_) => return,
     }
     frame.extend_from_slice(payload);
-    let Some(packed) = PACKERS.with(|packers| packers[packer].frame(&frame)) else { return };
-    assert!(packed.len() < frame.len(), "it did not shrink");
-    assert_eq!(packed[0], 0xc2, "RSV1 marks it");
-    let header = match packed[1] {
+    let Some(deflated) = DEFLATERS.with(|deflaters| deflaters[deflater].frame(&frame)) else { return };
+    assert!(deflated.len() < frame.len(), "it did not shrink");
+    assert_eq!(deflated[0], 0xc2, "RSV1 marks it");
+    let header = match deflated[1] {
         126 => 4,
         127 => 10,
         _ => 2,
     };
-    assert_eq!(inflate(&packed[header..], payload.len()).as_deref(), Ok(payload));
-    assert_eq!(message(&packed[header..], payload.len()).as_deref(), Ok(payload));
+    assert_eq!(inflate(&deflated[header..], payload.len()).as_deref(), Ok(payload));
+    assert_eq!(message(&deflated[header..], payload.len()).as_deref(), Ok(payload));
 }

@@ -1,4 +1,4 @@
-//! What the fuzz targets do with their input. Each public module is one target; its `run` panics where a promise is broken.
+//! What the fuzz targets do with their input. Each public module is one target; its `run` panics if a property is violated.
 
 #![forbid(unsafe_code)]
 
@@ -14,4 +14,5 @@ pub mod validate;
 mod deflate_model;
 mod model;
 mod oracle;
+mod read;
 mod shapes;

@@ -2,7 +2,10 @@
 
 use rmpv::Value as Packed;
 use serde_json::{Map, Value};
-use zocket_runtime::internals::{json_to_msgpack, msgpack_to_json, parse_envelope};
+use zocket_wire::{
+    envelope,
+    msgpack::{DecodeError, Fault, from_json, to_json},
+};
 
 use crate::oracle::{MAX_DEPTH, Syntax, depth, syntax};
 
@@ -12,7 +15,7 @@ const NUMBER_EXT: i8 = 1;
 /// Rewrites `data`, its first byte apart, which chooses the limit: as MessagePack, and, where it is text, as JSON.
 ///
 /// # Panics
-/// If the meaning changes, what is no message is taken, or a limit is broken.
+/// If the meaning changes, something that is not a message is accepted, or a limit is exceeded.
 pub fn run(data: &[u8]) {
     let Some((choice, message)) = data.split_first() else { return };
     let limit = [0, 10, 100, 4096, 65_536, 1 << 20, 1 << 20, 1 << 20][usize::from(choice & 7)];
@@ -25,7 +28,7 @@ pub fn run(data: &[u8]) {
 /// A client's message.
 fn inbound(message: &[u8], limit: usize) {
     let mut json = String::new();
-    let ours = msgpack_to_json(message, &mut json, limit);
+    let ours = to_json(message, &mut json, limit);
     assert!(json.len() <= limit, "more JSON than the limit");
     let mut rest = message;
     let theirs = rmpv::decode::read_value(&mut rest).ok().filter(|_| rest.is_empty());
@@ -39,19 +42,20 @@ fn inbound(message: &[u8], limit: usize) {
             let theirs = theirs.and_then(|value| meant(&value)).expect("a message, for rmpv as well");
             assert!(same(&read, &theirs), "{read} {theirs}");
             // The envelope may refuse it, but not as text.
-            let not_json = parse_envelope(&json).err().and_then(|bad| bad.not_json);
-            assert!(not_json.is_none() || depth(&json) > MAX_DEPTH, "{json}");
+            let fault = envelope::parse(&json).err().map(|bad| bad.fault);
+            let is_json = !matches!(fault, Some(envelope::Fault::NotJson { .. } | envelope::Fault::TooDeep { .. }));
+            assert!(is_json || depth(&json) > MAX_DEPTH, "{json}");
             let mut again = Vec::new();
-            json_to_msgpack(&json, &mut again).expect("JSON");
+            from_json(&json, &mut again).expect("JSON");
             let mut same_json = String::new();
-            msgpack_to_json(&again, &mut same_json, usize::MAX).expect("a message");
+            to_json(&again, &mut same_json, usize::MAX).expect("a message");
             assert!(
                 matches!(syntax(&same_json), Syntax::Json(value) if same(&value, &read)),
                 "{json} {same_json}"
             );
         }
         // rmpv reads this byte, which the specification leaves unused, as nil.
-        Err(why) if why.contains("0xc1") => {}
+        Err(DecodeError::Invalid { fault: Fault::Unused, .. }) => {}
         Err(why) => {
             let has_meaning = theirs.and_then(|value| meant(&value)).is_some_and(|value| {
                 let text = value.to_string();
@@ -66,7 +70,7 @@ fn inbound(message: &[u8], limit: usize) {
 /// A server's message.
 fn outbound(text: &str) {
     let mut packed = b"before".to_vec();
-    let ours = json_to_msgpack(text, &mut packed);
+    let ours = from_json(text, &mut packed);
     let Syntax::Json(meaning) = syntax(text) else {
         assert!(ours.is_err() || matches!(syntax(text), Syntax::HugeNumber), "no JSON, but taken: {text:?}");
         return;

@@ -1,11 +1,19 @@
-//! A whole connection: whatever a client sends, each of its calls is answered once, in order, in frames that are right.
+//! A whole connection: whatever a client sends, each of its calls is answered once, in order, in correct frames.
 
 use std::cell::LazyCell;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::runtime::Runtime;
-use zocket_runtime::internals::{Found, Frames, Session, masked_frame, parse_envelope};
+use zocket_runtime::internals::Session;
+use zocket_wire::{
+    decode::{Decoder, Event},
+    encode::masked_frame,
+    envelope,
+    frame::{Opcode, Role},
+};
+
+use crate::read::read;
 
 #[zocket::router]
 pub mod app {
@@ -79,7 +87,8 @@ struct Message<'a> {
 /// Sends what `data` describes. The first byte chooses: bytes as they are, or lines that become text frames.
 ///
 /// # Panics
-/// If the server panics, writes what is no message, or does not answer each call once and in order.
+/// If the server panics, writes something that is not a message, or does not answer each call once and in
+/// order.
 pub fn run(data: &[u8]) {
     let Some(([mode, cut], rest)) = data.split_first_chunk::<2>() else { return };
     WORLD.with(|world| {
@@ -92,14 +101,14 @@ pub fn run(data: &[u8]) {
         let mut expected = Vec::new();
         for line in rest.split(|byte| *byte == b'\n') {
             let Ok(line) = std::str::from_utf8(line) else { continue };
-            masked_frame(&mut stream, line, [*cut, 1, 2, 3]);
-            let rpc_id = match parse_envelope(line) {
+            masked_frame(&mut stream, true, Opcode::Text, line.as_bytes(), [*cut, 1, 2, 3]);
+            let rpc_id = match envelope::parse(line) {
                 // Answered by a pong, which carries no id.
                 Ok(envelope) if envelope.route == "__ping" => None,
                 Ok(envelope) => envelope.rpc_id,
                 Err(bad) => bad.rpc_id,
             };
-            expected.extend(rpc_id.map(str::to_owned));
+            expected.extend(rpc_id.map(|id| id.as_json().to_owned()));
         }
         let replies = world.converse(&stream, *cut);
         assert_eq!(replies, expected, "calls and their replies");
@@ -132,17 +141,17 @@ impl World {
 /// Reads what the server has written.
 fn replies(output: &mut [u8]) -> Vec<String> {
     let mut ids = Vec::new();
-    let mut frames = Frames::of_client(usize::MAX);
-    frames.read(output, |found| match found {
-        Found::Text(text) => {
+    let mut decoder = Decoder::new(Role::Client, usize::MAX);
+    read(&mut decoder, output, |found| match found {
+        Ok(Event::Text(text)) => {
             let message: Message<'_> = serde_json::from_str(text).expect("a message");
             let kinds = ["__rpc_res", "__rpc_err", "__pong", "noted"];
             assert!(kinds.contains(&message.r#type.as_str()), "{text}");
             ids.extend(message.rpc_id.map(|id| id.get().to_owned()));
         }
-        Found::Pong(_) | Found::Ping(_) | Found::Close(_) => {}
-        Found::Binary(_) | Found::Failed(_) => panic!("the server broke the protocol: {found:?}"),
+        Ok(Event::Pong(_) | Event::Ping(_) | Event::Close(_)) => {}
+        Ok(Event::Binary(_)) | Err(_) => panic!("the server broke the protocol: {found:?}"),
     });
-    assert!(!frames.is_mid_message(), "the server wrote half a frame");
+    assert!(!decoder.is_mid_message(), "the server wrote half a frame");
     ids
 }

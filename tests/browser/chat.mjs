@@ -24,7 +24,7 @@ const open = [];
 async function visitor(name, { viewport = DESKTOP, colorScheme = "light", room = "lobby", ...more } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, locale: "en-GB", ...more });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   open.push(page);
   page.on("pageerror", (error) => faults.push(`${name}: ${error}`));
   page.on("dialog", (dialog) => faults.push(`${name}: a dialog opened: ${dialog.message()}`));
@@ -233,7 +233,7 @@ try {
   await step("the server is back: both come back by themselves and go on", async () => {
     server = await startServer(command, port);
     for (const page of [ada, grace]) {
-      await page.locator("#connection").waitFor({ state: "hidden", timeout: 30_000 });
+      await page.locator("#connection").waitFor({ state: "hidden" });
       await notices(page, "The server has started again");
       await peopleAre(page, "Ada", "Grace H.");
     }

@@ -11,7 +11,7 @@ const [url] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: findBrowser(), args: FLAGS });
 try {
   const page = await browser.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   const greet = async (name) => {

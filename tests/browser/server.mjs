@@ -1,4 +1,4 @@
-// Starts an example program and speaks to it: what both scripts of this folder need.
+// Starts an example program and talks to it: what both scripts in this folder need.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -21,7 +21,7 @@ export function startServer(command, port = 0) {
         child.kill(signal);
         return ended;
       };
-      resolve({ port: Number(found[1]), lines, stop });
+      resolve({ port: Number(found[1]), pid: child.pid, lines, stop });
     });
   });
 }
@@ -29,7 +29,7 @@ export function startServer(command, port = 0) {
 let failed = 0;
 let passed = 0;
 
-/** One thing that must hold. The first that does not ends the script: what comes after rests on it. */
+/** A condition that must hold. The first that does not ends the script, since the rest depends on it. */
 export async function step(name, body) {
   try {
     await body();
@@ -44,13 +44,20 @@ export async function step(name, body) {
 
 export const summary = () => `${passed} steps passed, ${failed} failed`;
 
-/** The first value of `look()` that is not false, looked for until the deadline. */
-export async function until(what, look, deadline = 10_000) {
-  const end = Date.now() + deadline;
-  for (;;) {
+// Real ones, where a test has a clock of its own.
+const { setTimeout } = globalThis;
+const { now } = performance;
+
+/**
+ * The first value of `look()` that is not false. The deadline is there to end a test that would wait forever, and is no claim
+ * of how long something takes: it is for a machine with ten times as much to do as it can.
+ */
+export async function until(what, look, deadline = 60_000) {
+  const end = now.call(performance) + deadline;
+  for (let pause = 1;; pause = Math.min(pause * 2, 20)) {
     const found = await look();
     if (found) return found;
-    if (Date.now() > end) throw new Error(`not within ${deadline / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (now.call(performance) > end) throw new Error(`not within ${deadline / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -2,8 +2,8 @@
 //
 //   node asyncapi.mjs <document.json>…
 //
-// Prints one line of JSON a document: what the parser says against it (the first of it), and what a tool sees of it.
-// Diagnostics of all severities count but those that are expected here.
+// Prints one line of JSON per document: the parser's first objections to it, and what a tool finds in it.
+// Diagnostics of all severities count, except for those that are expected here.
 import { readFile } from "node:fs/promises";
 import { Parser } from "@asyncapi/parser";
 
@@ -15,6 +15,16 @@ const EXPECTED = new Map([
 ]);
 
 const ids = (messages) => messages?.all().map((message) => message.id()) ?? null;
+
+function followed(value, within = new Set()) {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)?.length ?? 0;
+  if (within.has(value)) return 0;
+  within.add(value);
+  let size = 2;
+  for (const [key, member] of Object.entries(value)) size += key.length + 4 + followed(member, within);
+  within.delete(value);
+  return size;
+}
 
 for (const path of process.argv.slice(2)) {
   const { document, diagnostics } = await new Parser().parse(await readFile(path, "utf8"));
@@ -33,6 +43,8 @@ for (const path of process.argv.slice(2)) {
         { action: operation.action(), messages: ids(operation.messages()), reply: ids(operation.reply()?.messages()) },
       ]),
     ),
+    // How long it is once all references are followed, as tools hold it. What refers to itself is counted once.
+    followed: followed(document.json()),
     correlated: document.allMessages().all().filter((message) => message.hasCorrelationId()).length,
   };
   console.log(JSON.stringify({ path, against, seen: seen ?? null }));

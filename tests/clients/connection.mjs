@@ -1,27 +1,9 @@
-// How connections come, go and come back: `node connection.mjs` with Node 22, against servers that refuse, crash, fall silent.
+// How connections open, close and reconnect: `node connection.mjs` with Node 22, against servers that refuse and crash. What
+// takes time is in waits.mjs.
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 
-import { createZocketClient } from "./fixtures/shop.ts";
-import { FakeServer, rejection, reply, step, summary, until } from "./support.mjs";
-
-const quickly = { base: 20, cap: 20 };
-const echo = (frame, socket) => socket.send(reply(frame, frame.payload));
-
-/** A client that keeps a diary of all it is told. */
-function diarist(url, options = {}) {
-  const diary = [];
-  const client = createZocketClient(url, {
-    reconnect: quickly,
-    onOpen: () => diary.push("open"),
-    onClose: ({ code }) => diary.push(`close ${code}`),
-    onError: (error) => diary.push(error.code),
-    ...options,
-  });
-  return { client, diary };
-}
-const isOpen = (client) => until("open", () => client.$state.status === "open");
-const isStopped = (client) => until("stopped", () => client.$state.status === "stopped");
+import { diarist, echo, isOpen, isStopped } from "./diarist.mjs";
+import { FakeServer, rejection, step, summary, until } from "./support.mjs";
 
 await step("calls made before the connection wait for it, and go out in the order made", async () => {
   const server = await FakeServer.start((server) => (server.answer = echo));
@@ -81,6 +63,50 @@ await step(
     await server.stop();
   },
 );
+
+await step("a call that a server refuses as RESTARTING is made again on the next connection, in order and once", async () => {
+  const server = await FakeServer.start();
+  const { client, diary } = diarist(server.url);
+  await isOpen(client);
+  const ran = [];
+  const run = (frame, socket) => {
+    ran.push(frame.payload);
+    echo(frame, socket);
+  };
+  const refuse = (frame, socket) =>
+    socket.send(JSON.stringify({ type: "__rpc_err", rpcId: frame.rpcId, error: { code: "RESTARTING", message: "later" } }));
+  // The first has begun when the drain does; the others have not.
+  server.answer = (frame, socket) => {
+    server.answer = refuse;
+    run(frame, socket);
+  };
+  const answers = [1, 2, 3].map((n) => client.echo.any(n));
+  await until("all have arrived", () => server.frames.length === 3);
+  // Made while the server waits for its turn to close.
+  answers.push(client.echo.any(4));
+  await until("this one as well", () => server.frames.length === 4);
+  server.answer = run;
+  server.socket.close(1012, "the server is restarting");
+  assert.deepEqual(await Promise.all(answers), [1, 2, 3, 4]);
+  assert.deepEqual(ran, [1, 2, 3, 4]);
+  assert.deepEqual(server.connections.map((socket) => socket.frames.map((frame) => frame.payload)), [[1, 2, 3, 4], [2, 3, 4]]);
+  assert.deepEqual(diary, ["open", "close 1012", "RESTARTING", "open"]);
+
+  // Its timeout stays the same: a server that refuses and does not close, or does not come back, leads to TIMEOUT.
+  server.answer = refuse;
+  const late = await rejection(client.ping(undefined, { timeout: 50 }));
+  assert.deepEqual([late.code, late.message], ["TIMEOUT", "no connection within 50 ms: ping"]);
+  client.close();
+
+  // A client that does not reconnect, or queues nothing, is told.
+  for (const options of [{ reconnect: false }, { queue: 0 }]) {
+    const { client } = diarist(server.url, options);
+    await isOpen(client);
+    assert.equal((await rejection(client.ping())).code, "RESTARTING");
+    client.close();
+  }
+  await server.stop();
+});
 
 await step("a server that says goodbye is no error, and is come back to", async () => {
   const server = await FakeServer.start();
@@ -203,7 +229,7 @@ await step("close() stops for good: calls under way and waiting are CLOSED, no t
   client.close();
   client.close();
   assert.equal((await underWay).code, "CLOSED");
-  assert.equal((await rejection(client.ping())).message, "the client is closed; help: call reconnect()");
+  assert.equal((await rejection(client.ping())).message, "closed; help: call reconnect()");
   assert.deepEqual([client.$state.status, client.readyState, client.lastError], ["stopped", 3, null]);
   assert.deepEqual(diary, ["open", "close 1000"]);
   await until("the server has heard", () => server.socket.readyState === 3);
@@ -289,222 +315,5 @@ await step("a headers function that fails is asked again; what it answers too la
   client.close();
   await server.stop();
 });
-
-await step("connect: false waits for reconnect()", async () => {
-  const server = await FakeServer.start();
-  const { client, diary } = diarist(server.url, { connect: false });
-  assert.deepEqual([client.$state.status, client.readyState], ["stopped", 3]);
-  assert.equal((await rejection(client.ping())).code, "CLOSED");
-  client.reconnect();
-  await isOpen(client);
-  assert.equal(server.connections.length, 1);
-  assert.deepEqual(diary, ["open"]);
-  client.close();
-  await server.stop();
-});
-
-await step("where there is no WebSocket, that is said with a way out", () => {
-  const { WebSocket } = globalThis;
-  try {
-    delete globalThis.WebSocket;
-    assert.throws(() => createZocketClient("ws://127.0.0.1/ws"), /there is no WebSocket here; help: .*`ws`/);
-    createZocketClient("ws://127.0.0.1/ws", { connect: false });
-  } finally {
-    globalThis.WebSocket = WebSocket;
-  }
-});
-
-await step("a WebSocket that does not even start is an attempt that failed", async () => {
-  class Forbidden {
-    constructor() {
-      throw new Error("mixed content");
-    }
-  }
-  const { client, diary } = diarist("ws://127.0.0.1/ws", { WebSocket: Forbidden });
-  await until("tried twice", () => diary.filter((entry) => entry === "NOT_CONNECTED").length >= 2);
-  assert.equal(client.lastError.cause.message, "mixed content");
-  client.close();
-});
-
-// -- Signs of life --
-
-await step("a quiet connection is asked for a sign of life; one that answers stays", async () => {
-  const server = await FakeServer.start();
-  const { client, diary } = diarist(server.url, { heartbeat: 30, patience: 5_000 });
-  await until("five pings", () => server.pings >= 5);
-  assert.deepEqual([diary, server.connections.length], [["open"], 1]);
-  client.close();
-  await server.stop();
-});
-
-await step("a busy connection is not asked", async () => {
-  const server = await FakeServer.start();
-  const { client } = diarist(server.url, { heartbeat: 300 });
-  await isOpen(client);
-  const end = Date.now() + 900;
-  await until("time to pass", () => {
-    server.send({ type: "stock.length", payload: 1 });
-    return Date.now() > end;
-  });
-  // One is what every connection begins with. One more may be owed to a machine that stood still for a moment.
-  assert.ok(server.pings <= 2, `${server.pings} pings`);
-  client.close();
-  await server.stop();
-});
-
-await step("a dead one is noticed, said to be, and replaced", async () => {
-  const server = await FakeServer.start();
-  const { client, diary } = diarist(server.url, { heartbeat: 50, patience: 1_500 });
-  await isOpen(client);
-  const call = rejection(client.ping());
-  const dead = server.socket;
-  dead._socket.pause(); // not even the goodbye is read: the peer is gone without a trace
-  assert.equal((await call).code, "CONNECTION_LOST");
-  await until("another", () => server.connections.length === 2);
-  await isOpen(client);
-  assert.deepEqual(diary, ["open", "close 1006", "CONNECTION_LOST", "open"]);
-  client.close();
-  await server.stop();
-});
-
-await step("a server that takes the connection and says nothing is not open, and is left", async () => {
-  const server = await FakeServer.start((server) => (server.pong = () => {}));
-  const { client, diary } = diarist(server.url, { patience: 60 });
-  await until("three attempts", () => server.connections.length >= 3);
-  assert.ok(!diary.includes("open"));
-  assert.equal(client.lastError.message, "the server said nothing for 60 ms");
-  client.close();
-  await server.stop();
-});
-
-await step("one that never answers the handshake is left too", async () => {
-  const sockets = [];
-  const silent = createServer((socket) => sockets.push(socket.on("error", () => {}))).listen(0, "127.0.0.1");
-  await until("listening", () => silent.listening);
-  const { client } = diarist(`ws://127.0.0.1:${silent.address().port}/ws`, { patience: 60 });
-  await until("three attempts", () => sockets.length >= 3);
-  client.close();
-  for (const socket of sockets) socket.destroy();
-  silent.close();
-});
-
-await step("an older server, which does not know pings, is alive when it says so", async () => {
-  const error = { code: "UNKNOWN_ROUTE", message: "no such route" };
-  const server = await FakeServer.start((
-    server,
-  ) => (server.pong = (socket) => socket.send(JSON.stringify({ type: "__rpc_err", route: "__ping", error }))));
-  const { client, diary } = diarist(server.url, { heartbeat: 30 });
-  await until("three pings", () => server.pings >= 3);
-  assert.deepEqual(diary, ["open"]);
-  client.close();
-  await server.stop();
-});
-
-await step("a machine that slept asks once more before it gives a connection up", async () => {
-  const server = await FakeServer.start();
-  const { client, diary } = diarist(server.url, { heartbeat: 200, patience: 1_500 });
-  await isOpen(client);
-  server.pong = (socket) => {
-    // The client has asked and waits; all stands still for a while. Its timer is late then, and the answer not yet read.
-    const wakesUp = Date.now() + 2_800;
-    while (server.pings === 2 && Date.now() < wakesUp);
-    socket.send('{"type":"__pong"}');
-  };
-  await until("more pings", () => server.pings >= 4);
-  assert.deepEqual(diary, ["open"]);
-  client.close();
-  await server.stop();
-});
-
-await step("heartbeat: 0 asks never", async () => {
-  const server = await FakeServer.start();
-  const { client } = diarist(server.url, { heartbeat: 0 });
-  await isOpen(client);
-  const end = Date.now() + 300;
-  await until("time to pass", () => Date.now() > end);
-  assert.deepEqual([server.pings, server.connections.length], [1, 1]);
-  client.close();
-  await server.stop();
-});
-
-await step(
-  "when the network is back, or the page is seen again, there is no wait; close() listens to neither",
-  async () => {
-    const window = new EventTarget();
-    const document = new EventTarget();
-    globalThis.addEventListener = window.addEventListener.bind(window);
-    globalThis.removeEventListener = window.removeEventListener.bind(window);
-    globalThis.document = document;
-    const server = await FakeServer.start();
-    const { client } = diarist(server.url, { reconnect: { base: 1e6, cap: 1e6, random: () => 1 } });
-    try {
-      for (const [target, event] of [[window, "online"], [document, "visibilitychange"]]) {
-        await isOpen(client);
-        server.cut();
-        await until("closed", () => client.$state.status === "closed");
-        document.visibilityState = "hidden";
-        document.dispatchEvent(new Event("visibilitychange"));
-        assert.equal(client.$state.status, "closed", "a page that is left does not try");
-        document.visibilityState = "visible";
-        target.dispatchEvent(new Event(event));
-        assert.equal(client.$state.status, "connecting");
-      }
-      await isOpen(client);
-      const { pings } = server;
-      window.dispatchEvent(new Event("online"));
-      await until("a ping at once", () => server.pings === pings + 1);
-      client.close();
-      window.dispatchEvent(new Event("online"));
-      assert.equal(client.$state.status, "stopped");
-    } finally {
-      for (const name of ["addEventListener", "removeEventListener", "document"]) delete globalThis[name];
-      client.close();
-      await server.stop();
-    }
-  },
-);
-
-await step(
-  "the wait doubles up to its cap, is random below that, and begins anew after a connection that lasted",
-  async () => {
-    // A wait begins between the question for a random number and the news of it.
-    const waits = [];
-    let askedAt = 0;
-    const random = () => {
-      askedAt = Date.now();
-      return 0.5;
-    };
-    const are = async (...expected) => {
-      await until(`${expected.length} waits`, () => waits.length >= expected.length);
-      for (const [at, wait] of expected.entries()) {
-        const { shortest, longest } = waits[at];
-        assert.ok(shortest <= wait && wait <= longest, `wait ${at} is ${shortest} to ${longest} ms, not ${wait}`);
-      }
-      waits.length = 0;
-    };
-    const server = await FakeServer.start();
-    const { url } = server;
-    await server.stop();
-    const { client } = diarist(url, { reconnect: { base: 8, cap: 40, stable: 1_000, random } });
-    client.$onState(({ status, retryAt }) => {
-      if (status === "closed") waits.push({ shortest: retryAt - Date.now(), longest: retryAt - askedAt });
-    });
-    await are(4, 8, 16, 20, 20, 20);
-    client.reconnect();
-    await are(4, 8, 16);
-    const again = await FakeServer.start(() => {}, new URL(url).port);
-    await isOpen(client);
-    waits.length = 0;
-    again.cut();
-    await are(20);
-    await isOpen(client);
-    const lasts = Date.now() + 1_100;
-    await until("a connection that lasts", () => Date.now() > lasts);
-    again.cut();
-    await are(4);
-    client.close();
-    await again.stop();
-  },
-);
 
 console.log(summary());

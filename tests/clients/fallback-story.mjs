@@ -1,5 +1,5 @@
-// A client with the codec for MessagePack, and the two servers of tests/programs/typescript_msgpack.rs: one speaks it, one does
-// not. It uses what Node, Bun, Deno and pages all have, and nothing else. fallback.mjs tells it.
+// A client with the MessagePack codec, and the two servers of tests/programs/typescript_msgpack.rs: one speaks it, one does
+// not. It uses only what Node, Bun, Deno and pages all have. fallback.mjs runs it.
 
 function check(what, is, ought) {
   const [left, right] = [is, ought].map((value) =>
@@ -8,7 +8,7 @@ function check(what, is, ought) {
   if (left !== right) throw new Error(`${what}: ${left} is not ${right}`);
 }
 
-/** The surroundings' WebSocket, which keeps what it has sent, and what the server has chosen. */
+/** The platform's WebSocket, which records what it sent, and what the server selected. */
 function watched(WebSocket, seen) {
   return class extends WebSocket {
     send(data) {
@@ -31,7 +31,7 @@ export async function story({ connect, msgpack, packed, plain, WebSocket = globa
     const events = [];
     client.on.shouted(({ text, n }) => events.push([text, n]));
 
-    // Made before anybody knows what will be spoken, and changed after.
+    // Made before the codec is known, and changed afterwards.
     const payload = { text: "before", n: 1, at: new Date(0), nothing: undefined };
     const early = client.echo(payload);
     payload.text = "after";

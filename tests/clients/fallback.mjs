@@ -1,5 +1,5 @@
-// Tells fallback-story.mjs in Node 20 and 22, Bun, Deno and a page of Chromium:
-// `node fallback.mjs <folder for what is bundled> <url of a server with MessagePack> <url of one without>`.
+// Runs fallback-story.mjs in Node 20 and 22, Bun, Deno and a page of Chromium:
+// `node fallback.mjs <folder for the bundles> <url of a server with MessagePack> <url of one without>`.
 // `CHROMIUM` names the browser.
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-// Integers to the last digit, both ways: `node integers.mjs` with Node 22, whose own JSON.parse shows a number's source,
+// Exact integers in both directions: `node integers.mjs` with Node 22, whose own JSON.parse shows a number's source,
 // which is what the runtime is compared with.
 import assert from "node:assert/strict";
 
@@ -19,7 +19,7 @@ const sent = async (payload) => {
   await client.echo.any(payload);
   return /^\{"type":"echo.any","payload":(.*),"rpcId":"\w+"\}$/s.exec(server.lastText)[1];
 };
-/** An independent reading: by the source of each number. */
+/** An independent reader, which uses the source of each number. */
 const exactly = (text) =>
   JSON.parse(
     text,
@@ -27,7 +27,7 @@ const exactly = (text) =>
       typeof value === "number" && /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? BigInt(source) : value,
   );
 
-/** An independent writing: each integer by itself, all else as JSON has it. */
+/** An independent writer: each integer separately, everything else with JSON. */
 const plainly = (value) => {
   if (typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return `[${value.map(plainly).join()}]`;

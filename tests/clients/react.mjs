@@ -8,7 +8,7 @@ import { JSDOM } from "jsdom";
 
 const [folder, version] = process.argv.slice(2);
 if (version === "18") {
-  // Installed under another name; everybody here is to get it, the hooks and React's own parts too.
+  // Installed under another name; everything here must use it, including the hooks and React's own parts.
   registerHooks({
     resolve: (name, context, next) => next(name.replace(/^react(-dom)?(?=$|\/)/, "$&-18"), context),
   });
@@ -18,11 +18,11 @@ const { window } = new JSDOM("<main></main>");
 Object.assign(globalThis, { window, document: window.document, IS_REACT_ACT_ENVIRONMENT: true });
 
 const React = await import("react");
-const { createElement, StrictMode, useEffect, useState } = React;
+const { createElement, StrictMode, useEffect, useRef, useState } = React;
 const { act } = version === "18" ? await import("react-dom/test-utils") : React;
-const { createRoot } = await import("react-dom/client");
+const { createRoot, hydrateRoot } = await import("react-dom/client");
 const { renderToString } = await import("react-dom/server");
-const { useCall, useConnectionState, useEvent } = await import(resolve(folder, "zocket.react.ts"));
+const { useCall, useConnectionState, useEvent, useOnConnect } = await import(resolve(folder, "zocket.react.ts"));
 const { createZocketClient } = await import("./fixtures/shop.ts");
 const { FakeServer, reply, step, summary, until } = await import("./support.mjs");
 
@@ -31,7 +31,7 @@ const client = createZocketClient(server.url, { reconnect: { base: 20, cap: 20 }
 await until("open", () => client.$state.status === "open");
 assert.equal(React.version.split(".")[0], version);
 const complaints = [];
-// What the server sends comes between two `act`s, which React remarks on in tests: that alone is no complaint.
+// Messages from the server arrive between two `act`s, which React warns about in tests: only that warning is ignored.
 console.error = (...words) => words[0].includes("not wrapped in act") || complaints.push(words.join(" "));
 
 /** A component on the page. `render` again gives it other properties. */
@@ -42,7 +42,7 @@ async function mount(component) {
   await render({});
   return { render, unmount: () => act(async () => root.unmount()) };
 }
-/** Until it is so, with what it takes to render in between. */
+/** Waits until the condition is true, rendering in between. */
 const rendered = (what, look) => until(what, () => act(async () => look()));
 
 /** An event or call of the client that counts who listens and who waits. */
@@ -117,9 +117,45 @@ await step("useConnectionState renders each change, and hears nothing after unmo
   assert.equal(counts.now, 0);
 });
 
-await step("useConnectionState renders on a server too", () => {
+await step("useConnectionState: a server renders what a page shows first, connected already or not", async () => {
   const idle = createZocketClient(server.url, { connect: false });
-  assert.equal(renderToString(createElement(() => useConnectionState(idle).status)), "stopped");
+  assert.equal(renderToString(createElement(() => useConnectionState(idle).status)), "connecting");
+
+  await until("open", () => client.$state.status === "open");
+  const Status = () => createElement("p", null, useConnectionState(client).status);
+  const main = document.body.appendChild(document.createElement("main"));
+  main.innerHTML = "<p>connecting</p>";
+  const recovered = [];
+  let root;
+  await act(async () => {
+    root = hydrateRoot(main, createElement(Status), { onRecoverableError: (error) => recovered.push(error) });
+  });
+  assert.deepEqual([main.textContent, recovered], ["open", []]);
+  await act(async () => root.unmount());
+});
+
+await step("useOnConnect: runs once connected, again at each connection before what waits, and not after unmounting", async () => {
+  server.answer = (frame, socket) => socket.send(reply(frame, frame.payload));
+  await until("open", () => client.$state.status === "open");
+  const Room = ({ room = "harbour" }) => {
+    useOnConnect(client, (client) => client.echo.any(`join ${room}`), [room]);
+    return null;
+  };
+  const page = await mount(Room);
+  const heard = () => server.socket.frames.map(({ payload }) => payload);
+  await until("joined", () => heard().at(-1) === "join harbour");
+  await page.render({ room: "desert" });
+  await until("joined", () => heard().at(-1) === "join desert");
+  server.cut();
+  await rendered("away", () => client.$state.status === "closed");
+  const bid = client.echo.any("bid");
+  await act(() => bid);
+  assert.deepEqual(heard(), ["join desert", "bid"]);
+  await page.unmount();
+  server.cut();
+  await rendered("away", () => client.$state.status === "closed");
+  await act(() => client.echo.any("alone"));
+  assert.deepEqual(heard(), ["alone"]);
 });
 
 /** A component with `useCall`, and what it showed last. */
@@ -246,6 +282,51 @@ await step("a call from an effect, as StrictMode runs it twice, ends with one an
   assert.equal(new Set(seen.filter(Boolean)).size, 1);
   await page.unmount();
 });
+
+await step("a call from an effect that runs once, as a ref sees to it in StrictMode, is answered", async () => {
+  server.answer = (frame, socket) => socket.send(reply(frame, ["the list"]));
+  const shown = {};
+  const page = await mount(() => {
+    const list = useCall(client.stock.list);
+    Object.assign(shown, list);
+    const hasRun = useRef(false);
+    useEffect(() => {
+      if (hasRun.current) return;
+      hasRun.current = true;
+      void list.call();
+    });
+  });
+  await rendered("answered", () => !shown.pending);
+  assert.deepEqual(look(shown), [["the list"], undefined, false]);
+  await page.unmount();
+});
+
+if (React.Activity) {
+  await step("useCall: a call that <Activity> hides is given up, said to be, and can be made again", async () => {
+    const waiting = holding();
+    const shown = {};
+    const Order = () => {
+      Object.assign(shown, useCall(client.stock.orderNow));
+      return null;
+    };
+    const page = await mount(({ mode = "visible" }) => createElement(React.Activity, { mode }, createElement(Order)));
+    let result;
+    await act(async () => void (result = shown.call({ article: "pen", count: 1 })));
+    await rendered("sent", () => waiting.length === 1);
+    await page.render({ mode: "hidden" });
+    assert.equal((await result).error.code, "ABORTED");
+    await page.render({ mode: "visible" });
+    await rendered("no longer pending", () => !shown.pending);
+    assert.deepEqual(look(shown), [undefined, "ABORTED", false]);
+    await act(async () => void shown.call({ article: "pen", count: 2 }));
+    assert.deepEqual(look(shown), [undefined, undefined, true]);
+    await rendered("sent", () => waiting.length === 2);
+    server.send(reply(waiting[1], { number: 7 }));
+    await rendered("answered", () => !shown.pending);
+    assert.deepEqual(look(shown), [{ number: 7 }, undefined, false]);
+    await page.unmount();
+  });
+}
 
 await step("a hook in a component that renders for another reason does nothing new", async () => {
   const [listener, counts] = counted(client.on.stock.length);

@@ -1,4 +1,4 @@
-// Takes the schemas of a running server as somebody who writes a client with ajv does: by the index, each by itself.
+// Gets the schemas of a running server as the author of an ajv client would: through the index, each separately.
 //
 //   node schemas.mjs <URL of the index> <file of values: [[schema, value], …]>
 //
@@ -26,11 +26,6 @@ const ajv = addFormats(
     strictTypes: true,
   }),
 );
-// The names of Rust's numbers: their ranges stand beside them.
-for (const bits of ["", 8, 16, 32, 64, 128]) {
-  for (const name of [`int${bits}`, `uint${bits}`]) ajv.addFormat(name, { type: "number", validate: Number.isInteger });
-}
-for (const name of ["float", "double"]) ajv.addFormat(name, { type: "number", validate: Number.isFinite });
 ajv.addVocabulary(["x-unit"]);
 
 const contents = await get(index);

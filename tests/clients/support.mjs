@@ -1,4 +1,4 @@
-// What the scripts of this folder need besides tests/browser/server.mjs: a server that does as it is told, and small words.
+// What the scripts of this folder need besides tests/browser/server.mjs: a scripted server, and small helpers.
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 
@@ -12,11 +12,11 @@ export class FakeServer {
   connections = [];
   frames = [];
   pings = 0;
-  /** What becomes of a frame: (frame, socket) => … */
+  /** What to do with a frame: (frame, socket) => … */
   answer = () => {};
-  /** What becomes of a ping: by default what our server does. */
+  /** What to do with a ping: by default what our server does. */
   pong = (socket) => socket.send('{"type":"__pong"}');
-  /** What becomes of a connection. */
+  /** What to do with a connection. */
   welcome = () => {};
 
   static async start(prepare = () => {}, port = 0) {
@@ -60,7 +60,7 @@ export class FakeServer {
     }
   }
 
-  /** Cuts all connections without a word, as a crash does. */
+  /** Cuts all connections without a close frame, like a crash. */
   cut() {
     for (const socket of this.listening.clients) socket.terminate();
   }
@@ -105,7 +105,7 @@ export function seeded(seed) {
 /** A program that a package brings. */
 export const bin = (name) => resolve("node_modules/.bin", name);
 
-/** Tells a story in a program, to its end. That it ends by itself shows that a closed client holds nothing. */
+/** Runs a scenario in a program, to its end. That it ends by itself shows that a closed client holds no resources. */
 export function tellIn(program, args) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";

@@ -1,4 +1,4 @@
-//! Compressed messages (permessage-deflate) over real sockets, with bytes written by hand.
+//! Compressed messages (permessage-deflate) over real sockets, with hand-written bytes.
 
 mod client;
 
@@ -102,7 +102,7 @@ async fn offers_are_answered_as_the_rfc_says() {
         assert!(head.starts_with("HTTP/1.1 101 "), "{lines:?}: {head}");
         let answer = head.lines().find_map(|line| line.strip_prefix("sec-websocket-extensions: "));
         assert_eq!(answer, expected.as_deref(), "{lines:?}");
-        // Whatever was agreed on, the server keeps to it.
+        // The server keeps to whatever was agreed on.
         client.call("echo", "x".repeat(2000).into()).await;
         let reply = client.frame().await;
         assert_eq!(
@@ -184,7 +184,7 @@ async fn everybody_sees_the_same_messages_in_the_same_order_compressed_or_not() 
     for offer in offers {
         clients.push(Client::new(address, offer).await);
     }
-    // A call that came back has made sure that its connection is open.
+    // An answered call shows that its connection is open.
     for client in &mut clients {
         client.call("echo", "ready".into()).await;
         assert_eq!(client.frame().await.json()["payload"], "ready");
@@ -200,7 +200,7 @@ async fn everybody_sees_the_same_messages_in_the_same_order_compressed_or_not() 
             assert_eq!(story["payload"]["text"].as_str().map(str::len), Some(*length));
             let compresses = match index {
                 0 | 2 => frame.text().len() >= THRESHOLD,
-                // What is longer than its window goes out plain.
+                // A message that is longer than the window is sent uncompressed.
                 3 => (THRESHOLD..508).contains(&frame.text().len()),
                 _ => false,
             };
@@ -278,13 +278,13 @@ async fn what_breaks_the_rules_is_closed_with_the_reason() {
         client.send(first, &payload).await;
         assert_eq!(client.frame().await.closes(), code, "case {index}");
     }
-    // The thread that met them all still inflates.
+    // The thread that handled all of them can still inflate.
     let mut client = Client::new(address, Some(OFFER)).await;
     client.send(0xc1, &deflate(json!({"type": "echo", "payload": "hi", "rpcId": "1"}).to_string())).await;
     assert_eq!(client.frame().await.json()["payload"], "hi");
 }
 
-/// One read of these inflates to many megabytes: they are taken in a few at a time, and none is lost.
+/// One read of these inflates to many megabytes: they are handled a few at a time, and none is lost.
 #[tokio::test]
 async fn a_flood_of_small_messages_that_inflate_to_large_ones_is_answered_in_order() {
     let mut client = Client::new(serve(&server()).await, Some(OFFER)).await;

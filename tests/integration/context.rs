@@ -35,7 +35,7 @@ impl FromRef<AppState> for Name {
     }
 }
 
-/// An extractor of the user's own.
+/// A user's own extractor.
 pub struct RoomCount(usize);
 
 impl<C: Send + Sync + 'static, St: Send + Sync + 'static> FromCall<C, St> for RoomCount {
@@ -100,8 +100,8 @@ mod app {
 
     #[incoming]
     async fn sign_in(ctx: Ctx<Session>, user: String) -> bool {
-        ctx.replace(Session { user: Some(user) });
-        // This message keeps the context it began with.
+        ctx.replace_context(Session { user: Some(user) });
+        // This message keeps the context that it started with.
         ctx.user.is_none()
     }
 
@@ -169,7 +169,7 @@ async fn a_replaced_context_is_seen_by_the_next_message() {
     let mut client = connect(&server).await.unwrap();
     assert!(client.call::<bool>("sign_in", "bob").await.unwrap());
     assert_eq!(client.call::<String>("whoami", &()).await.unwrap(), "bob");
-    assert_eq!(server.connection(client.id()).unwrap().context().user.as_deref(), Some("bob"));
+    assert_eq!(server.connection(client.client_id()).unwrap().context().user.as_deref(), Some("bob"));
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ mod shop {
     }
 }
 
-/// Holds a text to the committed one, or rewrites it where `UPDATE_SNAPSHOTS` is set.
+/// Compares a text with the committed one, or rewrites that if `UPDATE_SNAPSHOTS` is set.
 fn assert_snapshot(name: &str, actual: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration/snapshots").join(name);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {

@@ -1,7 +1,6 @@
-//! The contract in a file, and what a developer sees when the router leaves it.
+//! The contract in a file, and what a developer sees when the router no longer matches it.
 //!
-//! Each test runs one of this binary's tests, `subject`, as a developer would run his: on a folder and with an environment
-//! of its own.
+//! Each test runs one of this binary's tests, `subject`, as a developer would: in its own folder and environment.
 
 use std::{
     fs,
@@ -129,7 +128,7 @@ fn a_router_that_is_what_the_file_says_passes() {
     let package = Package::with("same", &committed::contract().to_json());
     let (passed, printed) = package.test("committed", None);
     assert!(passed, "{printed}");
-    // However it is laid out.
+    // However it is formatted.
     fs::write(package.file(), committed::contract().to_string().replace(',', ",\r\n\t")).unwrap();
     let (passed, printed) = package.test("committed", None);
     assert!(passed, "{printed}");
@@ -170,7 +169,7 @@ fn the_file_is_written_when_that_is_asked_for() {
     assert_eq!(Contract::parse(&package.text()).unwrap(), app::contract());
     let left: Vec<_> = fs::read_dir(&package.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["contract.json"], "nothing else is left");
-    // `0` is no, and what is up to date is left alone.
+    // `0` means no, and an up-to-date file is left alone.
     assert!(!package.test("committed", Some("0")).0);
     let laid_out = app::contract().to_string();
     fs::write(package.file(), &laid_out).unwrap();

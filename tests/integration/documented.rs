@@ -350,7 +350,7 @@ async fn the_bounds_are_enforced_to_the_last_digit() {
         ("take_letter", "\"é\"", "\"ab\""),
         ("take_time", r#"{"secs":1,"nanos":999999999}"#, r#"{"secs":1,"nanos":1000000000}"#),
     ] {
-        // `serde_json` holds what is beyond 64 bits as a float, which is no integer: zocket's own reader is not asked.
+        // `serde_json` stores what is beyond 64 bits as a float, not an integer; zocket's own reader is not involved.
         if route != "take_u128" {
             client
                 .call::<Value>(route, &parse(fine))

@@ -54,6 +54,22 @@ mod app {
         panic!("secret {when}")
     }
 
+    #[payload]
+    pub enum Colour {
+        Red,
+        Green,
+    }
+
+    #[incoming]
+    async fn colours(input: Vec<Colour>) -> usize {
+        input.len()
+    }
+
+    #[incoming]
+    async fn prices(input: std::collections::BTreeMap<String, f64>) -> usize {
+        input.len()
+    }
+
     #[incoming]
     async fn ping() -> &'static str {
         "pong"
@@ -68,7 +84,7 @@ async fn client() -> Client {
     connect(&server).await.unwrap()
 }
 
-/// Sends a text and gives the error that answers it; the connection must live on.
+/// Sends a text and returns the error that answers it; the connection must stay open.
 async fn refused(client: &mut Client, text: &str) -> Value {
     client.send_text(text).await;
     let answer = client.next_message().await;
@@ -141,6 +157,75 @@ async fn all_violations_of_a_payload_come_at_once_in_the_clients_names() {
 }
 
 #[tokio::test]
+async fn of_many_violations_twenty_are_listed_and_all_are_counted() {
+    let mut client = client().await;
+    let payload = json!(vec!["Blue"; 7_000]);
+    let answer =
+        refused(&mut client, &json!({"type": "colours", "payload": payload, "rpcId": "1"}).to_string()).await;
+    assert_eq!(answer["error"]["issues"].as_array().map(Vec::len), Some(20));
+    assert_eq!(answer["error"]["issues"][19]["path"], "/19");
+    assert_eq!(answer["error"]["issueCount"], 7_000);
+    assert!(answer.to_string().len() < 3_000);
+    let answer = refused(&mut client, r#"{"type":"colours","payload":["Red","Blue"],"rpcId":"1"}"#).await;
+    assert_eq!(answer["error"].get("issueCount"), None);
+}
+
+#[tokio::test]
+async fn what_is_echoed_is_short_whatever_was_sent() {
+    let mut client = client().await;
+    let long = "ä".repeat(30_000);
+    for message in [
+        json!({"type": long}),
+        json!({"type": long, "payload": {}, "rpcId": "1"}),
+        json!({"type": "colours", "payload": [long]}),
+        json!({"type": "colours", "payload": {&long: 1}}),
+        json!({"type": "prices", "payload": {&long: "x"}}),
+        json!({"type": "profile", "payload": {"name": long, "age": 20}}),
+        json!({"type": "profile", "payload": {"name": "bob", "age": 20, "e-mail": long}, "rpcId": "1"}),
+    ] {
+        let answer = refused(&mut client, &message.to_string()).await;
+        assert!(answer.to_string().len() < 1_000, "{} bytes", answer.to_string().len());
+    }
+    let answer = refused(&mut client, &json!({"type": long}).to_string()).await;
+    assert_eq!(answer["route"], format!("{}…", "ä".repeat(64)));
+}
+
+#[tokio::test]
+async fn what_is_nested_too_deep_is_told_so() {
+    let mut client = client().await;
+    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    for route in ["profile", "colours", "prices", "ping", "no.such"] {
+        for text in [
+            format!(r#"{{"type":"{route}","payload":{},"rpcId":"1"}}"#, deep(129)),
+            format!(r#"{{"rpcId":"1","payload":{{"x":{}}},"type":"{route}"}}"#, deep(128)),
+            format!(r#"{{"rpcId":"1","type":"{route}","payload":"#) + &"[".repeat(60_000),
+        ] {
+            let answer = refused(&mut client, &text).await;
+            assert_eq!(answer["error"]["code"], "BAD_MESSAGE", "{route}");
+            let message = answer["error"]["message"].as_str().unwrap();
+            assert!(message.contains("nested too deep (128 levels at most)"), "{message}");
+            // It is known if it came before the fault.
+            assert_eq!(answer.get("rpcId").is_some(), text.find("rpcId") < text.find("payload"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_json_behind_a_fault_of_the_payload_is_no_message() {
+    let mut client = client().await;
+    for payload in [r#"{"a":1e400}"#, r#"{"a":"x","b":1e400}"#] {
+        let answer =
+            refused(&mut client, &format!(r#"{{"type":"prices","payload":{payload},"rpcId":"1"}}"#)).await;
+        assert_eq!(answer["error"]["code"], "INVALID_PAYLOAD", "{answer}");
+    }
+    for payload in [r#"{"a":1e400,"b":tru}"#, r#"{"a":"x","b":tru}"#, r#"{"a":"x"},"payload":{}"#] {
+        let answer =
+            refused(&mut client, &format!(r#"{{"type":"prices","payload":{payload},"rpcId":"1"}}"#)).await;
+        assert_eq!(answer["error"]["code"], "BAD_MESSAGE", "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn payloads_that_do_not_fit_are_refused() {
     let mut client = client().await;
     for payload in [
@@ -167,7 +252,7 @@ async fn payloads_that_do_not_fit_are_refused() {
     }
     let answer = refused(&mut client, r#"{"type":"profile","rpcId":"1"}"#).await;
     assert_eq!(answer["error"]["issues"][0]["keyword"], "required");
-    // What the schema allows is taken: more keys, an integral float, five emoji, a NUL as an escape.
+    // What the schema allows is accepted: more keys, an integral float, five emoji, a NUL as an escape.
     for (payload, reply) in [
         (r#"{"name":"bob","age":20,"more":[{"x":null}]}"#, "bob 20 "),
         (r#"{"age":2e1,"name":"bob"}"#, "bob 20 "),

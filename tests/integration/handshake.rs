@@ -82,18 +82,18 @@ fn server() -> (Server<app::Session>, Ends) {
     (server.build(), ends)
 }
 
-#[tokio::test]
-async fn query_goes_before_headers_and_defaults_fill_the_rest() {
+#[tokio::test(start_paused = true)]
+async fn headers_go_before_the_query_and_defaults_fill_the_rest() {
     let (server, _) = server();
     let mut client = connect(&server).await.unwrap();
     assert_eq!(client.call::<(String, u8)>("whoami", &()).await.unwrap(), ("Anonymous".into(), 0));
     let client =
         connect(&server).http_header("User-Name", "header").header("user-name", "query").header("level", "3");
     let mut client = client.header("unknown", "ignored").header("x-zocket-version", "9.9.9").await.unwrap();
-    assert_eq!(client.call::<(String, u8)>("whoami", &()).await.unwrap(), ("query".into(), 3));
+    assert_eq!(client.call::<(String, u8)>("whoami", &()).await.unwrap(), ("header".into(), 3));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn invalid_headers_are_400_with_details() {
     let (server, ends) = server();
     let rejected = connect(&server).header("user-name", "").header("level", "300").await.unwrap_err();
@@ -109,7 +109,7 @@ async fn invalid_headers_are_400_with_details() {
     assert_eq!(ends.0.load(Ordering::SeqCst), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn on_connect_refuses_with_any_status_before_the_upgrade() {
     let (server, ends) = server();
     let cases = [
@@ -127,7 +127,7 @@ async fn on_connect_refuses_with_any_status_before_the_upgrade() {
     assert_eq!(server.connection_count(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_sent_during_on_connect_goes_out_first() {
     let (server, ends) = server();
     let mut client = connect(&server).header("user-name", "Ann").await.unwrap();
@@ -136,7 +136,7 @@ async fn what_is_sent_during_on_connect_goes_out_first() {
     assert_eq!(ends.0.load(Ordering::SeqCst), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn pages_of_other_origins_are_refused_by_default() {
     let (server, _) = server();
     let from =
@@ -156,10 +156,10 @@ async fn pages_of_other_origins_are_refused_by_default() {
     assert!(connect(&any).http_header("origin", "https://evil.test").await.is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ids_are_unique() {
     let (server, _) = server();
     let (a, b) = (connect(&server).await.unwrap(), connect(&server).await.unwrap());
-    assert_ne!(a.id(), b.id());
-    assert_eq!(server.connection(a.id()).unwrap().id(), a.id());
+    assert_ne!(a.client_id(), b.client_id());
+    assert_eq!(server.connection(a.client_id()).unwrap().client_id(), a.client_id());
 }

@@ -1,4 +1,4 @@
-//! What the log says: each fault once, and nothing that a client sent.
+//! The log: each fault once, and nothing that a client sent.
 
 use std::{cell::RefCell, io, sync::Once};
 
@@ -58,12 +58,12 @@ mod app {
 }
 
 thread_local! {
-    /// What is logged on the thread of a test in here: each test has a thread of its own.
+    /// What is logged on the thread of a test here: each test has its own thread.
     static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
 }
 
 /// Collects what is logged on this thread.
-struct Log;
+pub(crate) struct Log;
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -77,9 +77,9 @@ impl io::Write for Log {
 }
 
 impl Log {
-    /// One subscriber serves the whole process: those that come and go would race with the threads of other tests for
-    /// what `tracing` remembers of each place that logs.
-    fn start() -> Self {
+    /// One subscriber serves the whole process: temporary ones would race with other tests' threads for the call-site
+    /// cache of `tracing`.
+    pub(crate) fn start() -> Self {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
             tracing_subscriber::fmt()
@@ -92,11 +92,18 @@ impl Log {
         Self
     }
 
-    /// The lines since the last look that speak of zocket's doings.
-    fn take(&self) -> Vec<String> {
+    /// zocket's lines since the last call. Each has one of the documented targets.
+    pub(crate) fn take(&self) -> Vec<String> {
         let bytes = LOG.replace(Some(Vec::new())).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        text.lines().filter(|line| line.contains("zocket")).map(str::to_owned).collect()
+        const TARGETS: [&str; 5] = ["handshake", "connection", "call", "send", "server"];
+        let lines: Vec<String> =
+            text.lines().filter(|line| line.contains("zocket")).map(str::to_owned).collect();
+        for line in &lines {
+            let has = |target: &&str| line.contains(&format!(" zocket::{target}: "));
+            assert!(TARGETS.iter().any(has), "an undocumented target: {line}");
+        }
+        lines
     }
 }
 
@@ -146,7 +153,10 @@ async fn a_refused_handshake_is_logged_once_and_without_its_headers() {
         (connect(&server), "invalid headers"),
         (with("s3cret"), "invalid headers"),
         (with("no"), "refused"),
-        (with("yes").http_header("origin", "https://s3cret.example"), "another origin"),
+        (
+            with("yes").http_header("origin", "https://evil.example"),
+            "another origin origin=https://evil.example",
+        ),
     ] {
         connecting.await.unwrap_err();
         let lines = log.take();

@@ -1,10 +1,11 @@
-//! MessagePack over real sockets: chosen at the handshake, and from there on the same messages in another dress. The clients
-//! read and write it with an implementation of their own.
+//! MessagePack over real sockets: chosen at the handshake, and from then on the same messages in another encoding. The
+//! clients use an independent implementation.
+
+mod client;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
-use rmpv::Value as Packed;
 use serde_json::{Value, json};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -12,10 +13,13 @@ use tokio::{
     time::timeout,
 };
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    connect_async,
     tungstenite::{Message, client::IntoClientRequest},
 };
 use zocket::Server;
+
+use client::Client;
+pub(crate) use client::{pack, unpack};
 
 #[zocket::router]
 mod app {
@@ -83,7 +87,7 @@ mod app {
         ctx.rooms().join("room");
     }
 
-    /// To everybody, to a room and to the caller, in turns.
+    /// To everybody, to a room and to the caller, in turn.
     #[incoming]
     async fn run(steps: u32, client: ClientId) {
         for n in 0..steps {
@@ -97,7 +101,7 @@ mod app {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 const LIMIT: usize = 4096;
 
 async fn serve_with(change: impl FnOnce(Builder) -> Builder) -> (SocketAddr, Arc<Semaphore>) {
@@ -113,135 +117,7 @@ async fn serve_with(change: impl FnOnce(Builder) -> Builder) -> (SocketAddr, Arc
 type Builder = zocket::Builder<(), Arc<Semaphore>>;
 
 async fn serve() -> (SocketAddr, Arc<Semaphore>) {
-    serve_with(|builder| builder.msgpack(true)).await
-}
-
-/// A client that speaks what it was given at the handshake.
-struct Client {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    protocol: Option<String>,
-    calls: u32,
-    /// Events that came while a reply was waited for.
-    events: Vec<Value>,
-}
-
-impl Client {
-    async fn offer(address: SocketAddr, protocols: &str) -> Self {
-        let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
-        if !protocols.is_empty() {
-            request.headers_mut().insert("sec-websocket-protocol", protocols.parse().unwrap());
-        }
-        let (socket, response) = connect_async(request).await.unwrap();
-        let protocol = response.headers().get("sec-websocket-protocol");
-        let protocol = protocol.map(|name| name.to_str().unwrap().to_owned());
-        Self { socket, protocol, calls: 0, events: Vec::new() }
-    }
-
-    fn is_packed(&self) -> bool {
-        self.protocol.as_deref() == Some("zocket.msgpack")
-    }
-
-    async fn send(&mut self, message: Message) {
-        self.socket.send(message).await.unwrap();
-    }
-
-    async fn send_json(&mut self, message: &Value) {
-        let frame = if self.is_packed() {
-            Message::binary(pack(message))
-        } else {
-            Message::text(message.to_string())
-        };
-        self.send(frame).await;
-    }
-
-    async fn frame(&mut self) -> Message {
-        timeout(PATIENCE, self.socket.next()).await.expect("a frame in time").expect("a frame").unwrap()
-    }
-
-    /// The next message, which must be of this client's codec.
-    async fn message(&mut self) -> Value {
-        match self.frame().await {
-            Message::Text(text) if !self.is_packed() => serde_json::from_str(&text).unwrap(),
-            Message::Binary(bytes) if self.is_packed() => unpack(&bytes),
-            other => panic!("{other:?} for {:?}", self.protocol),
-        }
-    }
-
-    async fn call(&mut self, route: &str, payload: Value) -> Value {
-        self.calls += 1;
-        let id = self.calls.to_string();
-        self.send_json(&json!({"type": route, "payload": payload, "rpcId": id})).await;
-        loop {
-            let mut message = self.message().await;
-            if message["type"] == "step" {
-                self.events.push(message);
-                continue;
-            }
-            assert_eq!(message["rpcId"], id);
-            message.as_object_mut().unwrap().remove("rpcId");
-            return message;
-        }
-    }
-
-    /// Events until the one with this number.
-    async fn steps_to(&mut self, last: u32) -> Vec<Value> {
-        while self.events.last().is_none_or(|event| event["payload"]["n"] != last) {
-            let event = self.message().await;
-            self.events.push(event);
-        }
-        std::mem::take(&mut self.events)
-    }
-
-    async fn closed(&mut self) -> (u16, String) {
-        match self.frame().await {
-            Message::Close(Some(frame)) => (frame.code.into(), frame.reason.to_string()),
-            other => panic!("no close frame, but {other:?}"),
-        }
-    }
-}
-
-pub(crate) fn pack(value: &Value) -> Vec<u8> {
-    fn packed(value: &Value) -> Packed {
-        match value {
-            Value::Null => Packed::Nil,
-            Value::Bool(value) => Packed::from(*value),
-            Value::Number(n) => match (n.as_u64(), n.as_i64()) {
-                (Some(n), _) => Packed::from(n),
-                (_, Some(n)) => Packed::from(n),
-                _ => Packed::from(n.as_f64().unwrap()),
-            },
-            Value::String(text) => Packed::from(text.as_str()),
-            Value::Array(items) => Packed::Array(items.iter().map(packed).collect()),
-            Value::Object(members) => Packed::Map(
-                members.iter().map(|(key, value)| (Packed::from(key.as_str()), packed(value))).collect(),
-            ),
-        }
-    }
-    let mut bytes = Vec::new();
-    rmpv::encode::write_value(&mut bytes, &packed(value)).unwrap();
-    bytes
-}
-
-pub(crate) fn unpack(mut bytes: &[u8]) -> Value {
-    fn unpacked(value: Packed) -> Value {
-        match value {
-            Packed::Nil => Value::Null,
-            Packed::Boolean(value) => value.into(),
-            Packed::Integer(n) => n.as_u64().map_or_else(|| n.as_i64().unwrap().into(), Value::from),
-            Packed::F32(n) => f64::from(n).into(),
-            Packed::F64(n) => n.into(),
-            Packed::String(text) => text.into_str().unwrap().into(),
-            Packed::Array(items) => items.into_iter().map(unpacked).collect(),
-            Packed::Map(members) => members
-                .into_iter()
-                .map(|(key, value)| (key.as_str().unwrap().to_owned(), unpacked(value)))
-                .collect(),
-            Packed::Binary(_) | Packed::Ext(..) => panic!("{value:?} is never sent"),
-        }
-    }
-    let value = rmpv::decode::read_value(&mut bytes).unwrap();
-    assert!(bytes.is_empty(), "bytes after a message");
-    unpacked(value)
+    serve_with(|builder| builder.msgpack()).await
 }
 
 #[tokio::test]
@@ -270,7 +146,7 @@ async fn a_server_without_it_speaks_json_only() {
 #[tokio::test]
 async fn an_offer_of_strangers_gets_json_and_no_name() {
     let (address, _) = serve().await;
-    // Raw, since good clients hang up when they see this.
+    // Raw, since proper clients close the connection when they see this.
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut socket = TcpStream::connect(address).await.unwrap();
     let request = "GET /ws HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -396,7 +272,7 @@ async fn what_is_no_message_is_answered_in_its_turn_and_the_connection_goes_on()
     assert_eq!(answer["error"]["code"], "BAD_MESSAGE");
     assert!(answer["error"]["message"].as_str().unwrap().contains("binary"), "{answer}");
 
-    // An id that came before the fault is in the answer, which waits for what was asked before.
+    // An id before the fault is in the answer, which waits for earlier calls.
     client.send_json(&json!({"type": "wait", "rpcId": "first"})).await;
     client.send(Message::binary(b"\x83\xa5rpcId\xa6second\xa4type\xa4echo\xa7payload\xc1".to_vec())).await;
     client.send_json(&json!({"type": "echo", "payload": "hi", "rpcId": "third"})).await;
@@ -424,7 +300,7 @@ async fn a_message_that_is_too_large_as_json_closes_the_connection_as_a_json_one
         assert_eq!(code, 1009, "{offer}");
         assert!(reason.contains(&LIMIT.to_string()), "{reason}");
     }
-    // One whose bytes are too many never gets as far.
+    // A message with too many bytes never gets this far.
     let mut client = Client::offer(address, "zocket.msgpack").await;
     client.send(Message::binary(vec![0xc0; LIMIT + 1])).await;
     assert_eq!(client.closed().await.0, 1009);
@@ -452,7 +328,7 @@ async fn a_refusal_by_close_frame_names_the_protocol_too() {
     let url = format!("ws://{address}/ws?plan=refuse&x-zocket-refusal=close");
     let mut request = url.into_client_request().unwrap();
     request.headers_mut().insert("sec-websocket-protocol", "zocket.msgpack".parse().unwrap());
-    // This client, as browsers, fails where its one offer is passed over.
+    // This client, like browsers, fails if its only offer is not selected.
     let (mut socket, response) = connect_async(request).await.unwrap();
     assert_eq!(response.headers()["sec-websocket-protocol"], "zocket.msgpack");
     match timeout(PATIENCE, socket.next()).await.unwrap().unwrap().unwrap() {

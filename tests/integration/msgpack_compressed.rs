@@ -1,4 +1,4 @@
-//! MessagePack and compression together: four kinds of receivers of one message, each with a form of its own.
+//! MessagePack and compression together: four kinds of receivers of one message, each with its own form.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -42,13 +42,13 @@ mod app {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 const THRESHOLD: usize = 200;
 const LIMIT: usize = 64 * 1024;
 
 async fn serve() -> SocketAddr {
     let compression = Compression::new().threshold(THRESHOLD);
-    let server = Server::builder(app::router()).compression(compression).msgpack(true);
+    let server = Server::builder(app::router()).compression(compression).msgpack();
     let http = axum::Router::new().route("/ws", server.max_message_bytes(LIMIT).build().route());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -56,7 +56,7 @@ async fn serve() -> SocketAddr {
     address
 }
 
-/// A connection with bytes written by hand.
+/// A connection with hand-written bytes.
 struct Client {
     socket: TcpStream,
     packs: bool,
@@ -108,7 +108,7 @@ impl Client {
         self.socket.write_all(&frame).await.unwrap();
     }
 
-    /// Sends a call in this client's codec, compressed where it can.
+    /// Sends a call in this client's codec, compressed if possible.
     async fn call(&mut self, route: &str, payload: Value) {
         let message = json!({"type": route, "payload": payload, "rpcId": "k"});
         let payload = if self.packs { pack(&message) } else { message.to_string().into_bytes() };

@@ -93,7 +93,7 @@ fn server(stage: &Stage) -> Server<()> {
     Server::builder(app::router()).fan_out_tasks(3).state(stage.clone()).build()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn messages_of_one_connection_are_handled_in_order() {
     let stage = Stage::new();
     let server = server(&stage);
@@ -111,7 +111,7 @@ async fn messages_of_one_connection_are_handled_in_order() {
     assert_eq!(stage.lines(), ["begin 0", "end 0", "begin 1", "end 1", "begin 2", "end 2"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_concurrent_call_lets_others_overtake() {
     let stage = Stage::new();
     let server = server(&stage);
@@ -122,7 +122,7 @@ async fn a_concurrent_call_lets_others_overtake() {
     assert_eq!(client.next_message().await["rpcId"], "slow");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn concurrent_calls_are_bounded() {
     let stage = Stage::new();
     let server = Server::builder(app::router()).state(stage.clone()).concurrent_calls(2).build();
@@ -130,7 +130,7 @@ async fn concurrent_calls_are_bounded() {
     for n in 0..5 {
         client.send("beside", &n).await;
     }
-    // Two have begun, and the ping behind the five is answered: the others wait.
+    // Two have started, and the ping behind the five is answered: the others wait.
     client.drain().await;
     assert_eq!(stage.lines(), ["begin 0", "begin 1"]);
     stage.gate.add_permits(5);
@@ -160,7 +160,7 @@ async fn every_receiver_sees_one_senders_messages_in_order_and_before_the_reply(
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_handler_that_has_begun_is_finished_after_its_client_is_gone() {
     let stage = Stage::new();
     let server = server(&stage);
@@ -171,11 +171,11 @@ async fn a_handler_that_has_begun_is_finished_after_its_client_is_gone() {
     let hung_up = tokio::spawn(client.hang_up());
     stage.gate.add_permits(2);
     hung_up.await.unwrap();
-    // What had arrived whole was handled, and the hook came last.
+    // What had arrived completely was handled, and the hook came last.
     assert_eq!(stage.lines(), ["begin 1", "end 1", "begin 2", "end 2", "gone"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_handler_can_watch_for_the_end_and_is_dropped_after_the_grace() {
     let stage = Stage::new();
     let server = server(&stage);
@@ -194,12 +194,12 @@ async fn a_handler_can_watch_for_the_end_and_is_dropped_after_the_grace() {
     client.hang_up().await;
     assert_eq!(stage.lines(), ["begin 1", "gone"]);
 
-    // What waits behind such a handler goes with it, however much that is and however the client went.
+    // What waits behind such a handler is dropped with it, however much it is and however the client left.
     for (messages, close) in [(2, false), (100, false), (2, true)] {
         let stage = Stage::new();
         let builder = Server::builder(app::router()).state(stage.clone());
-        // With so many that the session stops reading, only a ping tells that the client is gone.
-        let server = builder.disconnect_grace(short).ping(short, short).build();
+        // With so many that the session stops reading, only a ping shows that the client is gone.
+        let server = builder.disconnect_grace(short).ping_interval(short).ping_timeout(short).build();
         let mut client = connect(&server).await.unwrap();
         for n in 0..messages {
             client.send("wait", &n).await;
@@ -216,7 +216,7 @@ async fn a_handler_can_watch_for_the_end_and_is_dropped_after_the_grace() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn pings_and_closes_are_seen_while_a_handler_runs() {
     let stage = Stage::new();
     let server = server(&stage);
@@ -230,13 +230,13 @@ async fn pings_and_closes_are_seen_while_a_handler_runs() {
     assert_eq!(stage.lines(), ["begin 1", "end 1", "gone"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_reader_who_is_too_slow_is_cut_off_and_the_others_are_not() {
     let stage = Stage::new();
     let server = Server::builder(app::router()).state(stage.clone()).outbox_bytes(64 * 1024).build();
     let mut sender = connect(&server).await.unwrap();
     let slow = connect(&server).await.unwrap();
-    let connection = server.connection(slow.id()).unwrap();
+    let connection = server.connection(slow.client_id()).unwrap();
     let mut seen = 0;
     while connection.is_open() {
         sender.call::<u32>("numbers", &100).await.unwrap();
@@ -248,7 +248,7 @@ async fn a_reader_who_is_too_slow_is_cut_off_and_the_others_are_not() {
     drop(slow);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_client_that_does_not_read_its_replies_is_not_served_more() {
     let stage = Stage::new();
     let server = Server::builder(app::router()).state(stage.clone()).outbox_bytes(100 * 1024).build();
@@ -265,16 +265,17 @@ async fn a_client_that_does_not_read_its_replies_is_not_served_more() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn silence_is_pinged_and_then_given_up() {
     let stage = Stage::new();
     let short = Duration::from_millis(40);
-    let server = Server::builder(app::router()).state(stage.clone()).ping(short, short).build();
+    let server =
+        Server::builder(app::router()).state(stage.clone()).ping_interval(short).ping_timeout(short).build();
     // This one answers pings, as it reads.
     let mut alive = connect(&server).await.unwrap();
     // This one does not read at all.
     let dead = connect(&server).await.unwrap();
-    let connection = server.connection(dead.id()).unwrap();
+    let connection = server.connection(dead.client_id()).unwrap();
     tokio::select! {
         () = connection.closed() => {}
         message = alive.next_message() => panic!("{message}"),
@@ -282,7 +283,7 @@ async fn silence_is_pinged_and_then_given_up() {
     assert_eq!(alive.call::<u32>("quick", &1).await.unwrap(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn drain_lets_handlers_finish_and_closes_with_1012() {
     let stage = Stage::new();
     let server = server(&stage);
@@ -304,7 +305,7 @@ async fn drain_lets_handlers_finish_and_closes_with_1012() {
     assert_eq!(stage.lines().iter().filter(|line| *line == "gone").count(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn drain_cuts_off_what_is_left_at_its_deadline() {
     let stage = Stage::new();
     let server = server(&stage);

@@ -1,4 +1,4 @@
-//! The README tells the truth about its first code.
+//! The README's first code block is the example's code.
 
 #[test]
 fn the_readme_shows_the_announce_example_as_it_is() {

@@ -1,9 +1,9 @@
-//! Rooms: joining, leaving, looking, and what a disconnect does.
+//! Rooms: joining, leaving, inspecting, and what a disconnect does.
 
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use zocket::{Server, testing::connect};
+use zocket::{CloseCode, Server, testing::connect};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -38,6 +38,11 @@ mod app {
     }
 
     #[incoming]
+    async fn misbehave(ctx: Ctx<()>) {
+        ctx.disconnect_for_good("that was rude");
+    }
+
+    #[incoming]
     async fn say(input: Say) {
         send::said(Said { text: input.text }).to_room(input.room);
     }
@@ -67,7 +72,7 @@ async fn a_room_lives_from_the_first_join_to_the_last_leave() {
     assert_eq!(server.room("lobby").len(), 2);
     let mut members = server.room("lobby").members();
     members.sort();
-    let mut expected = [alice.id(), bob.id()];
+    let mut expected = [alice.client_id(), bob.client_id()];
     expected.sort();
     assert_eq!(members, expected);
     assert_eq!(alice.rooms(), ["lobby"]);
@@ -123,15 +128,36 @@ async fn the_server_sees_and_ends_connections() {
         client.call::<bool>("join", "lobby").await.unwrap();
     }
     assert_eq!(server.connections().len(), 3);
-    let connection = server.connection(carol.id()).unwrap();
+    let connection = server.connection(carol.client_id()).unwrap();
     connection.rooms().join("hall");
     assert_eq!(carol.rooms(), ["hall"]);
-    connection.disconnect(4001, "bye");
+    connection.disconnect(CloseCode::new(4001).unwrap(), "bye");
     assert_eq!(carol.closed().await, (4001, "bye".to_owned()));
     connection.closed().await;
     assert!(!connection.is_open());
 
-    server.room("lobby").disconnect(1008, "closing time");
+    server.room("lobby").disconnect(CloseCode::POLICY, "closing time");
     assert_eq!(alice.closed().await, (1008, "closing time".to_owned()));
     assert_eq!(bob.closed().await, (1008, "closing time".to_owned()));
+}
+
+#[tokio::test]
+async fn who_is_put_out_for_good_is_told_to_stay_away() {
+    let (server, _) = server();
+    let mut clients = Vec::new();
+    for _ in 0..4 {
+        clients.push(connect(&server).await.unwrap());
+    }
+    clients[2].call::<bool>("join", "lobby").await.unwrap();
+    clients[3].call::<bool>("join", "lobby").await.unwrap();
+    clients[0].send("misbehave", &json!(null)).await;
+    server.connection(clients[1].client_id()).unwrap().disconnect_for_good("banned");
+    server.room("lobby").disconnect_for_good("closed for ever");
+    for (client, reason) in
+        clients.iter_mut().zip(["that was rude", "banned", "closed for ever", "closed for ever"])
+    {
+        let (code, said) = client.closed().await;
+        assert_eq!((code, said.as_str()), (4000, reason));
+        assert!(CloseCode::new(code).unwrap().stays_away());
+    }
 }

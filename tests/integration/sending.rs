@@ -52,7 +52,7 @@ mod app {
     }
 }
 
-/// Routers of their own, for tests that count a router's live servers.
+/// Separate routers, for tests that count a router's live servers.
 macro_rules! lonely_router {
     ($name:ident) => {
         #[zocket::router]
@@ -99,7 +99,7 @@ async fn to_ids_skips_the_unknown_and_counts_each_once() {
     let mut alice = connect(&server).await.unwrap();
     let mut bob = connect(&server).await.unwrap();
     let unknown: ClientId = "AAECAwQFBgcICQoLDA0ODw".parse().unwrap();
-    let to = json!({"ids": [bob.id(), unknown, bob.id()], "text": "psst"});
+    let to = json!({"ids": [bob.client_id(), unknown, bob.client_id()], "text": "psst"});
     assert_eq!(alice.call::<usize>("to", &to).await.unwrap(), 1);
     assert_eq!(bob.expect::<app::Note>().await.text, "psst");
     assert!(bob.drain().await.is_empty());
@@ -182,7 +182,7 @@ async fn a_client_that_floods_the_queue_is_slowed_down_and_nothing_is_dropped() 
     let server = Server::builder(app::router()).queue_bytes(20_000).build();
     let mut flooder = connect(&server).await.unwrap();
     let mut other = connect(&server).await.unwrap();
-    // All of them lie in one read of the server's, and make three times what the queue holds.
+    // All of them are in one of the server's reads, and amount to three times what the queue holds.
     let message = text_frame(r#"{"type":"all","payload":"x"}"#);
     flooder.send_bytes(&message.repeat(500)).await;
     for _ in 0..500 {

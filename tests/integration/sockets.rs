@@ -1,4 +1,4 @@
-//! Over real sockets, with bytes written by hand: what an HTTP server, a network and a hostile client do to a connection.
+//! Over real sockets, with hand-written bytes: what an HTTP server, a network and a hostile client do to a connection.
 
 use std::{
     net::SocketAddr,
@@ -18,7 +18,7 @@ use tokio::{
 };
 use zocket::Server;
 
-/// What the hooks have counted, and what `on_connect` waits for when it is asked to.
+/// What the hooks have counted, and what `on_connect` waits for if it is asked to.
 #[derive(Clone)]
 pub struct Hooks {
     connected: Arc<AtomicUsize>,
@@ -105,26 +105,26 @@ async fn serve(server: &Server<()>) -> SocketAddr {
     address
 }
 
-const GOOD: &str = "GET /ws HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+pub(crate) const GOOD: &str = "GET /ws HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
      Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 /// A connection that reads with a deadline.
-struct Raw<S>(S);
+pub(crate) struct Raw<S>(pub(crate) S);
 
 impl Raw<TcpStream> {
-    async fn to(address: SocketAddr) -> Self {
+    pub(crate) async fn to(address: SocketAddr) -> Self {
         Self(TcpStream::connect(address).await.unwrap())
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
-    async fn send(&mut self, bytes: &[u8]) {
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.unwrap();
     }
 
     async fn exactly(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
-        timeout(Duration::from_secs(10), self.0.read_exact(&mut bytes))
+        timeout(Duration::from_secs(60), self.0.read_exact(&mut bytes))
             .await
             .expect("bytes in time")
             .unwrap();
@@ -132,7 +132,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
     }
 
     /// The head of an HTTP response.
-    async fn head(&mut self) -> String {
+    pub(crate) async fn head(&mut self) -> String {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
             head.push(char::from(self.exactly(1).await[0]));
@@ -140,13 +140,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
         head
     }
 
-    async fn upgrade(&mut self) {
+    pub(crate) async fn upgrade(&mut self) {
         self.send(GOOD.as_bytes()).await;
         assert!(self.head().await.starts_with("HTTP/1.1 101 "));
     }
 
     /// One unfragmented frame: opcode and payload.
-    async fn frame(&mut self) -> (u8, Vec<u8>) {
+    pub(crate) async fn frame(&mut self) -> (u8, Vec<u8>) {
         let head = self.exactly(2).await;
         let length = match head[1] {
             126 => usize::from(u16::from_be_bytes(self.exactly(2).await.try_into().unwrap())),
@@ -156,21 +156,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Raw<S> {
         (head[0] & 0x0f, self.exactly(length).await)
     }
 
-    async fn message(&mut self) -> Value {
+    pub(crate) async fn message(&mut self) -> Value {
         let (opcode, payload) = self.frame().await;
         assert_eq!(opcode, 1);
         serde_json::from_slice(&payload).unwrap()
     }
 
-    async fn end(&mut self) {
-        let rest = timeout(Duration::from_secs(10), self.0.read_to_end(&mut Vec::new())).await;
-        // A reset is an end as well.
+    pub(crate) async fn end(&mut self) {
+        let rest = timeout(Duration::from_secs(60), self.0.read_to_end(&mut Vec::new())).await;
+        // A reset also counts as an end.
         drop(rest.expect("the end in time"));
     }
 }
 
 /// A masked text frame, the mask being zero.
-fn text(text: &str) -> Vec<u8> {
+pub(crate) fn text(text: &str) -> Vec<u8> {
     let length = u16::try_from(text.len()).unwrap();
     let mut frame = vec![0x81];
     match length {
@@ -253,7 +253,7 @@ async fn whoever_hangs_up_in_the_middle_of_anything_has_its_on_disconnect_once()
         drop(raw);
         hooks.ended.acquire().await.unwrap().forget();
     }
-    // In the middle of the request nothing has begun.
+    // In the middle of the request nothing has started.
     let mut raw = Raw::to(address).await;
     raw.send(&GOOD.as_bytes()[..60]).await;
     drop(raw);
@@ -373,7 +373,7 @@ async fn a_client_that_reads_late_over_tcp_gets_all_its_replies() {
         let mut stuck = Some(stuck);
         for _ in 0..CALLS {
             let mut written = std::pin::pin!(write.write_all(&call));
-            // The server takes no more for now. (Where it was only slow, the test has less to show, and passes.)
+            // The server takes no more for now. (If it was only slow, the test shows less, and passes.)
             if timeout(Duration::from_millis(200), &mut written).await.is_err() {
                 if let Some(stuck) = stuck.take() {
                     stuck.send(()).unwrap();

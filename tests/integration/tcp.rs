@@ -1,4 +1,4 @@
-//! What is asked of the kernel for a connection over TCP: its options, and room to wait in until it is accepted.
+//! What the kernel is asked for a TCP connection: its options, and room in the backlog.
 
 use std::{
     net::{SocketAddr, TcpStream as StdStream},
@@ -25,9 +25,9 @@ mod app {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Hands out a second handle of each socket that it accepts, by which the test sees what becomes of the first.
+/// Returns a second handle of each accepted socket, through which the test observes the first.
 struct Watched {
     listener: TcpListener,
     accepted: mpsc::UnboundedSender<StdStream>,
@@ -59,7 +59,7 @@ async fn an_upgraded_connection_does_not_wait_to_fill_its_packets() {
     let (accepted, mut sockets) = mpsc::unbounded_channel();
     tokio::spawn(async move { axum::serve(Watched { listener, accepted }, http).await });
 
-    // Of itself a socket waits.
+    // By default a socket delays small writes.
     let plain = TcpStream::connect(address).await.unwrap();
     let never_upgraded = timeout(PATIENCE, sockets.recv()).await.unwrap().unwrap();
     assert!(!never_upgraded.nodelay().unwrap());
@@ -101,8 +101,8 @@ fn client_address(client: &Client) -> SocketAddr {
     }
 }
 
-/// Nobody accepts, so each connection stays in the kernel's queue, also when its client has gone. One that finds no room there
-/// is not made: its client tries again and again.
+/// Nobody accepts, so each connection stays in the kernel's queue, even after its client is gone. One that finds no room there
+/// is not established: its client keeps trying.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn thousands_of_connections_wait_to_be_accepted() {

@@ -1,7 +1,6 @@
-//! The same session over what is no bare TCP socket: TLS, HTTP/2, both at once.
+//! The same session over transports that are not bare TCP sockets: TLS, HTTP/2, both at once.
 
 use std::{
-    future::poll_fn,
     net::SocketAddr,
     sync::{Arc, Once},
     time::Duration,
@@ -9,8 +8,6 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{SinkExt, StreamExt};
-use h2::ext::Protocol;
-use http::{Method, Request};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -28,7 +25,10 @@ use tokio_rustls::{
 use tokio_tungstenite::{client_async, tungstenite::Message};
 use zocket::Server;
 
-use crate::msgpack::{pack, unpack};
+use crate::{
+    http2::{Stream, http2},
+    msgpack::{pack, unpack},
+};
 use listener::TlsListener;
 
 #[path = "../../examples/tls/listener.rs"]
@@ -56,10 +56,10 @@ mod app {
 }
 
 const BLOCKS: usize = 500;
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn app() -> axum::Router {
-    let server = Server::builder(app::router()).outbox_bytes(64 * 1024 * 1024).msgpack(true).build();
+    let server = Server::builder(app::router()).outbox_bytes(64 * 1024 * 1024).msgpack().build();
     axum::Router::new().route("/ws", server.route())
 }
 
@@ -70,8 +70,12 @@ async fn serve_plain() -> SocketAddr {
     address
 }
 
-/// A server with a certificate made for it; and a stream to it, which speaks `protocol`.
 async fn over_tls(protocol: &[u8]) -> TlsStream<TcpStream> {
+    over_tls_to(app(), protocol).await
+}
+
+/// Serves with a certificate made for it; and a stream to the server, which speaks `protocol`.
+pub(crate) async fn over_tls_to(app: axum::Router, protocol: &[u8]) -> TlsStream<TcpStream> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
@@ -84,13 +88,13 @@ async fn over_tls(protocol: &[u8]) -> TlsStream<TcpStream> {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let listener = TlsListener::new(zocket::bind("127.0.0.1:0").unwrap(), Arc::new(config)).unwrap();
     let address = listener.address();
-    tokio::spawn(async move { axum::serve(listener, app()).await });
+    tokio::spawn(async move { axum::serve(listener, app).await });
 
     let mut roots = RootCertStore::empty();
     roots.add(certificate).unwrap();
     let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = vec![protocol.to_vec()];
-    // One that says nothing must not keep others from being let in.
+    // A silent one must not prevent others from being accepted.
     let silent = TcpStream::connect(address).await.unwrap();
     tokio::spawn(async move {
         tokio::time::sleep(PATIENCE).await;
@@ -124,102 +128,6 @@ async fn speak_http1(stream: impl AsyncRead + AsyncWrite + Unpin) {
     assert_eq!(events, (0..BLOCKS).map(Value::from).collect::<Vec<_>>());
     socket.close(None).await.unwrap();
     while let Some(Ok(_)) = timeout(PATIENCE, socket.next()).await.unwrap() {}
-}
-
-/// One WebSocket over one stream of an HTTP/2 connection (RFC 8441).
-struct Stream {
-    send: h2::SendStream<Bytes>,
-    receive: h2::RecvStream,
-    pending: BytesMut,
-}
-
-impl Stream {
-    async fn open(client: &mut h2::client::SendRequest<Bytes>) -> Self {
-        let (stream, chosen) = Self::offer(client, None).await;
-        assert_eq!(chosen, None);
-        stream
-    }
-
-    /// Offers subprotocols. Beside the stream, the one that the server has named.
-    async fn offer(
-        client: &mut h2::client::SendRequest<Bytes>,
-        protocols: Option<&str>,
-    ) -> (Self, Option<String>) {
-        let mut request = Request::builder()
-            .method(Method::CONNECT)
-            .uri("https://localhost/ws")
-            .header("sec-websocket-version", "13")
-            .extension(Protocol::from_static("websocket"));
-        if let Some(protocols) = protocols {
-            request = request.header("sec-websocket-protocol", protocols);
-        }
-        let (response, send) = client.send_request(request.body(()).unwrap(), false).unwrap();
-        let response = timeout(PATIENCE, response).await.unwrap().unwrap();
-        assert_eq!(response.status(), 200);
-        let chosen = response.headers().get("sec-websocket-protocol");
-        let chosen = chosen.map(|name| name.to_str().unwrap().to_owned());
-        (Self { send, receive: response.into_body(), pending: BytesMut::new() }, chosen)
-    }
-
-    fn text(&mut self, text: &str) {
-        self.write(0x81, text.as_bytes());
-    }
-
-    /// Sends a short frame, masked by zero.
-    fn write(&mut self, head: u8, payload: &[u8]) {
-        let length = u8::try_from(payload.len()).ok().filter(|length| *length < 126).expect("a short frame");
-        let frame = [&[head, 0x80 | length, 0, 0, 0, 0], payload].concat();
-        self.send.send_data(frame.into(), false).unwrap();
-    }
-
-    async fn bytes(&mut self, count: usize) -> BytesMut {
-        while self.pending.len() < count {
-            let data = timeout(PATIENCE, self.receive.data()).await.unwrap().expect("more").unwrap();
-            self.receive.flow_control().release_capacity(data.len()).unwrap();
-            self.pending.extend_from_slice(&data);
-        }
-        self.pending.split_to(count)
-    }
-
-    async fn frame(&mut self) -> (u8, BytesMut) {
-        let head = self.bytes(2).await;
-        let length = match head[1] {
-            126 => usize::from(u16::from_be_bytes(self.bytes(2).await[..].try_into().unwrap())),
-            short => usize::from(short),
-        };
-        (head[0], self.bytes(length).await)
-    }
-
-    async fn message(&mut self) -> Value {
-        let (head, payload) = self.frame().await;
-        assert_eq!(head, 0x81);
-        serde_json::from_slice(&payload).unwrap()
-    }
-}
-
-/// An HTTP/2 connection whose server takes extended CONNECT.
-async fn http2(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-) -> h2::client::SendRequest<Bytes> {
-    // The window of the whole connection must hold what one stream is slow to take, or that holds up the other.
-    let mut builder = h2::client::Builder::new();
-    let connecting = builder.initial_connection_window_size(1024 * 1024).handshake(stream);
-    let (client, mut connection) = connecting.await.unwrap();
-    // The server says that it takes extended CONNECT in its first SETTINGS.
-    let settings = async {
-        poll_fn(|cx| {
-            let _ = std::pin::Pin::new(&mut connection).poll(cx);
-            if client.is_extended_connect_protocol_enabled() {
-                std::task::Poll::Ready(())
-            } else {
-                std::task::Poll::Pending
-            }
-        })
-        .await;
-    };
-    timeout(PATIENCE, settings).await.unwrap();
-    tokio::spawn(connection);
-    client
 }
 
 async fn speak_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {

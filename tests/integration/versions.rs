@@ -1,4 +1,5 @@
-//! Where the versions of client and server meet, and how a client that sees no HTTP answer hears of a refusal.
+//! Comparing the versions of client and server, and how a client that cannot see HTTP responses learns of a
+//! refusal.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -71,7 +72,7 @@ mod app {
     async fn edit(_id: u32) {}
 }
 
-/// The contract of last year: it had a call that is gone.
+/// The contract of last year: it had a call that no longer exists.
 #[zocket::router]
 mod broken {
     #[incoming]
@@ -133,10 +134,10 @@ async fn each_policy_lets_in_whom_it_says() {
 async fn closed(address: SocketAddr, query: &str) -> (u16, String) {
     let (mut socket, _) =
         connect_async(format!("ws://{address}/ws?x-zocket-refusal=close&{query}")).await.unwrap();
-    let message = timeout(Duration::from_secs(10), socket.next()).await.unwrap().unwrap().unwrap();
+    let message = timeout(Duration::from_secs(60), socket.next()).await.unwrap().unwrap().unwrap();
     let Message::Close(Some(frame)) = message else { panic!("no close frame: {message:?}") };
-    // The socket answers the close by itself; then nothing is left.
-    assert!(timeout(Duration::from_secs(10), socket.next()).await.unwrap().is_none());
+    // The socket answers the close automatically; then nothing is left.
+    assert!(timeout(Duration::from_secs(60), socket.next()).await.unwrap().is_none());
     (frame.code.into(), frame.reason.to_string())
 }
 
@@ -176,6 +177,6 @@ async fn a_page_can_ask_whether_the_server_is_there() {
     let address = serve(&builder().build()).await;
     let (mut socket, _) = connect_async(format!("ws://{address}/ws")).await.unwrap();
     socket.send(Message::text(r#"{"type":"__ping"}"#)).await.unwrap();
-    let answer = timeout(Duration::from_secs(10), socket.next()).await.unwrap().unwrap().unwrap();
+    let answer = timeout(Duration::from_secs(60), socket.next()).await.unwrap().unwrap().unwrap();
     assert_eq!(serde_json::from_str::<Value>(answer.to_text().unwrap()).unwrap(), json!({"type": "__pong"}));
 }

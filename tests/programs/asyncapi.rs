@@ -17,7 +17,7 @@ fn options() -> AsyncApiOptions {
     AsyncApiOptions::default().server("production", "wss://example.com/v1").expect("a server")
 }
 
-/// What the parser says of each document: what is against it, and what it sees of it.
+/// The parser's result for each document: its objections, and what it found in it.
 fn parsed(folder: &str, documents: &[(String, Value)]) -> Vec<(Value, Value)> {
     let folder = report_folder("asyncapi").join(folder);
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -72,7 +72,10 @@ fn the_parser_has_nothing_against_our_documents() {
         contracts.iter().map(|(name, contract)| (name.clone(), contract.to_asyncapi(&options()))).collect();
     for ((name, contract), (against, seen)) in contracts.iter().zip(parsed("sound", &documents)) {
         assert_eq!(against, json!([]), "{name}");
-        assert_eq!(seen["channels"], json!([["/ws", true]]), "{name}");
+        // Each operation has a channel, at the one address and with the handshake.
+        let channels = seen["channels"].as_array().expect("channels");
+        assert!(channels.iter().all(|channel| *channel == json!(["/ws", true])), "{name}: {channels:?}");
+        assert_eq!(channels.len(), contract.routes().len() + 2, "{name}");
         assert_eq!(seen["servers"], json!(["wss://example.com/v1"]), "{name}");
         // A route is an operation; the ping and errors without a call are two more.
         let operations = seen["operations"].as_object().expect("operations");
@@ -117,18 +120,18 @@ fn the_parser_finds_what_is_broken() {
             all["operations"]["take.tree"]["channel"]["$ref"] = "#/channels/other".into()
         }),
         ("a message that the channel has not", |all| {
-            all["channels"]["socket"]["messages"].as_object_mut().unwrap().remove("take.tree");
+            all["channels"]["take.tree"]["messages"].as_object_mut().unwrap().remove("take.tree");
         }),
         ("a reply that the channel has not", |all| {
             all["operations"]["take.tree"]["reply"]["messages"][0]["$ref"] =
-                "#/channels/socket/messages/none".into();
+                "#/channels/take.tree/messages/none".into();
         }),
         ("a schema that is none", |all| all["components"]["schemas"]["Tree"]["type"] = "tree".into()),
         ("a schema that is missing", |all| {
             drop(all["components"]["schemas"].as_object_mut().unwrap().remove("Tree"))
         }),
         ("a binding that is none", |all| {
-            all["channels"]["socket"]["bindings"]["ws"]["method"] = "PUT".into()
+            all["components"]["channelBindings"]["socket"]["ws"]["method"] = "PUT".into()
         }),
         ("a server without a host", |all| {
             all["servers"]["production"].as_object_mut().unwrap().remove("host");
@@ -148,4 +151,27 @@ fn the_parser_finds_what_is_broken() {
             against.as_array().expect("a list").iter().filter(|found| found["severity"] == "error").count();
         assert!(errors > 0, "{name}: {against}");
     }
+}
+
+/// Tools follow references; where each repeats all messages, a document of 20 routes takes them a minute.
+#[test]
+fn the_parser_reads_two_hundred_routes() {
+    let mut document = catalog::contract().as_value().clone();
+    let tree =
+        document["routes"].as_array().expect("routes").iter().find(|route| route["route"] == "take.tree");
+    let tree = tree.expect("the route").clone();
+    let more = (0..200).map(|n| {
+        let mut route = tree.clone();
+        route["route"] = format!("more.tree{n}").into();
+        route
+    });
+    document["routes"].as_array_mut().expect("routes").extend(more);
+    let document = Contract::seal(document).to_asyncapi(&options());
+    let [(against, seen)] = &parsed("large", &[("large".to_owned(), document)])[..] else {
+        panic!("one document")
+    };
+    assert_eq!(*against, json!([]));
+    assert!(seen["operations"].as_object().is_some_and(|operations| operations.len() > 200));
+    // As it is once all references are followed, in bytes.
+    assert!(seen["followed"].as_u64().is_some_and(|size| size < 20_000_000), "{}", seen["followed"]);
 }

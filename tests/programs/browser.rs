@@ -1,4 +1,4 @@
-//! `examples/chat.rs` in a real browser. The story is told in `tests/browser/chat.mjs`.
+//! `examples/chat.rs` in a real browser. The script is `tests/browser/chat.mjs`.
 
 use std::process::Command;
 

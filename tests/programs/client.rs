@@ -4,7 +4,11 @@ use std::{collections::VecDeque, net::SocketAddr};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{
@@ -18,8 +22,8 @@ use tokio_tungstenite::{
 
 use crate::program::PATIENCE;
 
-pub(crate) struct Client {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+pub(crate) struct Client<S = MaybeTlsStream<TcpStream>> {
+    socket: WebSocketStream<S>,
     early: VecDeque<Value>,
     calls: u32,
 }
@@ -30,7 +34,7 @@ impl Client {
         Self::handshake(addr, query, &[]).await.expect("the handshake to be accepted")
     }
 
-    /// Connects with a query and headers, and hands back the refusal where there is one.
+    /// Connects with a query and headers, and returns the refusal if there is one.
     pub(crate) async fn handshake(
         addr: SocketAddr,
         query: &str,
@@ -42,9 +46,24 @@ impl Client {
             request.headers_mut().insert(name, HeaderValue::from_str(value).expect("a header's value"));
         }
         match timeout(PATIENCE, connect_async(request)).await.expect("an answer to the handshake") {
-            Ok((socket, _)) => Ok(Self { socket, early: VecDeque::new(), calls: 0 }),
+            Ok((socket, _)) => Ok(Self::over(socket)),
             Err(Error::Http(refusal)) => Err(refusal),
             Err(error) => panic!("neither accepted nor refused: {error}"),
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
+    /// A client on an existing connection.
+    pub(crate) fn over(socket: WebSocketStream<S>) -> Self {
+        Self { socket, early: VecDeque::new(), calls: 0 }
+    }
+
+    /// Waits for this many pings, and answers them. Nothing else may arrive.
+    pub(crate) async fn pinged(&mut self, times: usize) {
+        for _ in 0..times {
+            let came = self.next().await;
+            assert!(matches!(came, Some(Ok(Message::Ping(_)))), "{came:?}");
         }
     }
 
@@ -52,12 +71,23 @@ impl Client {
         self.socket.send(message.into()).await.expect("a connection to send on");
     }
 
-    /// Calls a route, and gives its reply's payload or its error.
+    /// Calls a route, and returns its reply's payload or its error.
     pub(crate) async fn call(&mut self, route: &str, payload: Value) -> Result<Option<Value>, Value> {
+        let id = self.send_call(route, payload).await;
+        self.answer(&id).await
+    }
+
+    /// Calls a route without waiting; returns the id of its answer.
+    pub(crate) async fn send_call(&mut self, route: &str, payload: Value) -> String {
         self.calls += 1;
         let id = format!("call-{}", self.calls);
         self.send(json!({"type": route, "payload": payload, "rpcId": id}).to_string()).await;
-        let mut answer = self.find(|message| message["rpcId"] == id.as_str()).await;
+        id
+    }
+
+    /// Waits for the answer to a call.
+    pub(crate) async fn answer(&mut self, id: &str) -> Result<Option<Value>, Value> {
+        let mut answer = self.find(|message| message["rpcId"] == id).await;
         match answer["type"].as_str() {
             Some("__rpc_res") => Ok(answer.get_mut("payload").map(Value::take)),
             Some("__rpc_err") => Err(answer["error"].take()),
@@ -70,7 +100,7 @@ impl Client {
         self.find(|message| message["type"] == route).await["payload"].take()
     }
 
-    /// The next event of this type for which `wanted` holds. Those for which it does not are passed over.
+    /// The next event of this type for which `wanted` returns true. Others are skipped.
     pub(crate) async fn event_where(&mut self, route: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         self.find(|message| message["type"] == route && wanted(&message["payload"])).await["payload"].take()
     }
@@ -80,7 +110,7 @@ impl Client {
         self.early.iter().any(|message| message["type"] == route)
     }
 
-    /// The first message for which `wanted` holds.
+    /// The first message for which `wanted` returns true.
     pub(crate) async fn find(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
         if let Some(found) = self.early.iter().position(&wanted) {
             return self.early.remove(found).expect("just found");
@@ -110,9 +140,14 @@ impl Client {
         }
     }
 
-    /// Closes the connection, and waits until the server has agreed.
+    /// Closes the connection, and waits until the server has answered.
     pub(crate) async fn close(mut self) {
         self.socket.close(None).await.expect("a connection to close");
+        self.ended().await;
+    }
+
+    /// Answers a received close frame, and waits until the server has disconnected.
+    pub(crate) async fn ended(mut self) {
         while self.next().await.is_some() {}
     }
 

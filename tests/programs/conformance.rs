@@ -7,7 +7,7 @@ use std::{
 
 use crate::program::{Program, report_folder, run};
 
-/// All there are: fewer in a run mean that some were lost, not that all is well.
+/// The total: fewer in a run mean that some were lost, not that all is well.
 const CASES: usize = 517;
 
 #[test]

@@ -12,8 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long anything may take that ought to happen at once: generous, for a machine that is busy building.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long things may take that should happen at once: generous, for a machine that is busy building.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running example. Dropping it kills it.
 pub(crate) struct Program {
@@ -59,7 +59,7 @@ impl Program {
         self.addr
     }
 
-    /// Waits for a line of the log that has all of these words.
+    /// Waits for a log line that contains all of these words.
     pub(crate) fn logged(&self, words: &[&str]) -> String {
         let has_all = |line: &str| words.iter().all(|word| line.contains(word));
         self.log.wait_for(&format!("a line with {words:?}"), |line| has_all(line).then(|| line.to_owned()))
@@ -92,7 +92,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Both fail for a program that has ended, which is what is wanted.
+        // Both fail for a program that has ended, which is fine.
         self.child.kill().ok();
         self.child.wait().ok();
         if thread::panicking() {
@@ -122,8 +122,9 @@ fn listening_on(line: &str) -> Option<SocketAddr> {
     addr.split_whitespace().next()?.parse().ok()
 }
 
-/// The path of an example, built as the test itself was. Under `cargo test`, which builds examples too, this finds it
-/// ready; under `cargo test --test programs`, which does not, it keeps the tests from running yesterday's example.
+/// The path of an example, built as the test itself was. Under `cargo test`, which also builds examples, this finds
+/// it ready; under `cargo test --test programs`, which does not, it prevents the tests from running an outdated
+/// example.
 pub(crate) fn example_path(name: &str) -> PathBuf {
     built("--example", name)
 }
@@ -135,7 +136,7 @@ pub(crate) fn command_path() -> PathBuf {
 
 fn built(kind: &'static str, name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
-    // A build that failed before says so again to the test that asks now.
+    // If a build failed before, this test gets the same error.
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     built.entry(name.to_owned()).or_insert_with(|| build(kind, name)).clone()
 }
@@ -145,7 +146,7 @@ fn build(kind: &str, name: &str) -> PathBuf {
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     // The whole workspace, as in `tests/run`: the features of the dependencies are then the same, and nothing is built twice.
     cargo.args(["build", "--workspace", "--message-format=json-render-diagnostics", kind, name]);
-    // The echo is there for tests alone, so it needs their feature.
+    // The echo is only for tests, so it needs their feature.
     if cfg!(feature = "testing") || name == "autobahn_echo" {
         cargo.arg("--all-features");
     }
@@ -175,7 +176,7 @@ pub(crate) fn get(addr: SocketAddr, path: &str) -> String {
     answer
 }
 
-/// A folder for what a test leaves behind to be looked at, inside the target directory.
+/// A folder inside the target directory for what a test leaves behind for inspection.
 pub(crate) fn report_folder(name: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
     let folder = target.join(name);
@@ -183,8 +184,7 @@ pub(crate) fn report_folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Runs a program of the tests to its end, with what it prints shown by the test runner; says what to do where it is
-/// missing.
+/// Runs a test program to its end, with its output shown by the test runner; says what to do if it is missing.
 pub(crate) fn run(command: &mut Command) -> (bool, String) {
     let output = command.output().unwrap_or_else(|error| {
         panic!(

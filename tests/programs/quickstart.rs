@@ -1,8 +1,8 @@
-//! `docs/quickstart.md`, carried out word for word in a fresh folder, up to a browser that shows the reply.
+//! Follows `docs/quickstart.md` word for word in a fresh folder, up to a browser that shows the reply.
 //!
-//! Each fenced block of the page is something to do, in order: a file to write, commands to run, a server to start, lines to
-//! change, or what was printed. Four words of it are others here, so that it works with the code of this repository, without
-//! a network and beside other tests; each must be on the page:
+//! Each fenced block of the page is a step, in order: a file to write, commands to run, a server to start, lines to change,
+//! or expected output. Four parts are replaced here, so that it works with the code of this repository, without a network
+//! and alongside other tests; each must be on the page:
 //!
 //! | on the page | here |
 //! |---|---|
@@ -30,7 +30,7 @@ fn the_page_from_cargo_new_to_a_browser_works_word_for_word() {
     let mut reader = Reader::new();
     for part in parts(PAGE) {
         match part {
-            // Until here, everything has been written that the browser needs.
+            // At this point, everything that the browser needs has been written.
             Part::Heading("A change") => reader.look_at_the_page(),
             Part::Heading(_) => {}
             Part::Block { kind: "sh", title: "", body } => body.lines().for_each(|line| reader.type_in(line)),
@@ -72,7 +72,7 @@ fn parts(page: &'static str) -> Vec<Part> {
     parts
 }
 
-/// Somebody who does what the page says.
+/// A reader who does what the page says.
 struct Reader {
     home: PathBuf,
     folder: PathBuf,
@@ -115,7 +115,7 @@ impl Reader {
         let mut path = vec![zocket.parent().expect("a folder").to_owned()];
         path.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         shell.env("PATH", env::join_paths(path).expect("a PATH"));
-        // Nothing that the page uses may come from the network behind the reader's back.
+        // Nothing that the page uses may be downloaded silently.
         shell.env("npm_config_offline", "true").env("npm_config_update_notifier", "false");
         shell
     }
@@ -205,7 +205,7 @@ struct Server(Child);
 
 impl Server {
     fn start(command: &mut Command, ready: &str) -> Self {
-        // A group of its own, so that the server ends with the shell and cargo that started it.
+        // Its own process group, so that the server ends with the shell and cargo that started it.
         let child = command.stdout(Stdio::piped()).process_group(0).spawn().expect("a shell");
         let mut server = Self(child);
         let mut stdout = BufReader::new(server.0.stdout.take().expect("piped"));

@@ -1,4 +1,4 @@
-//! The schemas that a server publishes, in the hands of ajv: what it says of a value is what the server says.
+//! The schemas that a server publishes, used with ajv: its verdict on a value is the server's.
 
 use std::process::Command;
 

@@ -1,5 +1,5 @@
-//! The codec for MessagePack in a TypeScript client, beside one that speaks JSON: `tests/clients/msgpack.mjs`; and
-//! with a server that speaks JSON only, everywhere: `tests/clients/fallback.mjs`.
+//! The MessagePack codec in a TypeScript client, compared with one that speaks JSON: `tests/clients/msgpack.mjs`;
+//! and with a server that speaks JSON only, everywhere: `tests/clients/fallback.mjs`.
 
 #![expect(unreachable_pub, reason = "a router as an application would write it")]
 
@@ -79,9 +79,12 @@ mod app {
     }
 }
 
-/// The URL of a server that takes any origin, as a page from elsewhere needs it.
+/// The URL of a server that accepts any origin, for pages from elsewhere.
 async fn serve(msgpack: bool) -> String {
-    let server = Server::builder(app::router()).msgpack(msgpack).allow_any_origin().build();
+    let server = {
+        let builder = Server::builder(app::router()).allow_any_origin();
+        if msgpack { builder.msgpack() } else { builder }.build()
+    };
     let http = axum::Router::new().route("/ws", server.route());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("ws://{}/ws", listener.local_addr().expect("an address"));

@@ -1,4 +1,4 @@
-//! Where results go: stdout, or a file that is never seen half written.
+//! Where results go: stdout, or a file that is replaced atomically.
 
 use std::{
     ffi::OsString,
@@ -9,14 +9,14 @@ use std::{
 
 use crate::{
     report::{Failure, Printable, Result},
-    source::in_words,
+    system::in_words,
 };
 
-/// Whether there is anybody left who reads stdout.
+/// Whether anybody still reads stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reader {
     There,
-    /// Gone, as `head` is once it has enough: what else there is to say, nobody wants to hear.
+    /// The reader is gone, as `head` is once it has enough, so further output is pointless.
     Gone,
 }
 
@@ -30,17 +30,17 @@ pub(crate) fn feed(text: &str) -> Result<Reader> {
     }
 }
 
-/// Writes what a machine reads to stdout.
+/// Writes output for programs to stdout.
 pub(crate) fn print(text: &str) -> Result<()> {
     feed(text).map(drop)
 }
 
-/// Writes what a person reads to stdout.
+/// Writes output for people to stdout.
 pub(crate) fn say(text: &str) -> Result<()> {
     print(&Printable(text).to_string())
 }
 
-/// Writes to the file, or to stdout where there is none.
+/// Writes to the file, or to stdout if there is none.
 pub(crate) fn write(target: Option<&Path>, text: &str) -> Result<()> {
     match target {
         Some(path) => write_file(path, text).map(drop),
@@ -48,18 +48,18 @@ pub(crate) fn write(target: Option<&Path>, text: &str) -> Result<()> {
     }
 }
 
-/// Whether a file had to be written.
+/// Whether a file was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
-    /// It has the text now.
+    /// It was written.
     Changed,
-    /// It had the text before, and was not touched: nothing that watches it runs for nothing.
+    /// It already had the text and was left alone, so that file watchers do not run needlessly.
     Unchanged,
 }
 
-/// Gives a file this text: all of it, or, where that fails, none.
+/// Replaces a file's contents completely, or not at all if that fails.
 pub(crate) fn write_file(path: &Path, text: &str) -> Result<Written> {
-    // Through a link, its target is written: the link stays one.
+    // For a link, its target is written, and the link is kept.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let cannot = |error: io::Error| {
         Failure::unusable(format_args!("cannot write {}: {}", path.display(), in_words(&error)))
@@ -68,7 +68,7 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<Written> {
         Ok(metadata) if metadata.is_dir() => {
             return Err(Failure::unusable(format_args!("cannot write {}: it is a folder", path.display())));
         }
-        // A device or a pipe has no half of a file to be seen, and must not be replaced by one.
+        // A device or a pipe cannot be seen half written, and must not be replaced by a file.
         Ok(metadata) if !metadata.is_file() => {
             let mut device = OpenOptions::new().write(true).open(path).map_err(cannot)?;
             device.write_all(text.as_bytes()).and_then(|()| device.flush()).map_err(cannot)?;
@@ -85,7 +85,7 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<Written> {
     let written = fill(file, text, existing.map(|metadata| metadata.permissions()))
         .and_then(|()| fs::rename(&temporary, path));
     written.map_err(|error| {
-        // The error to tell is the first one.
+        // The first error is the one to report.
         let _ = fs::remove_file(&temporary);
         cannot(error)
     })?;
@@ -112,7 +112,7 @@ fn check_folder(path: &Path) -> Result<()> {
     }
 }
 
-/// A new file in the same folder, so that it can take the other's place in one step.
+/// A new file in the same folder, so that it can replace the other in one step.
 fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let mut attempt = 0;
     loop {
@@ -133,6 +133,6 @@ fn fill(mut file: File, text: &str, permissions: Option<fs::Permissions>) -> io:
     if let Some(permissions) = permissions {
         file.set_permissions(permissions)?;
     }
-    // Before the rename, or a crash could leave an empty file under the name.
+    // Before the rename; otherwise a crash could leave an empty file.
     file.sync_all()
 }

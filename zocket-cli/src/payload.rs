@@ -1,27 +1,27 @@
-//! A payload as it is given on the command line.
+//! A payload, as given on the command line.
 
 use std::path::Path;
 
-use serde_json::{Value, error::Category};
+use serde::de::IgnoredAny;
+use serde_json::error::Category;
 
 use crate::{
     report::{Failure, Result},
     source::{file, stdin},
 };
 
-/// A JSON text, and where it came from.
+/// A JSON text and its source.
 #[derive(Debug)]
 pub(crate) struct Payload {
-    /// The file's name, `stdin`, or `payload` for what stood on the command line.
+    /// The file's name, `stdin`, or `payload` for the command line.
     pub(crate) name: String,
     pub(crate) text: String,
-    pub(crate) value: Value,
 }
 
 impl Payload {
-    /// Reads JSON, `@file`, `-` for stdin, or the path of a file. What is JSON is taken as such.
+    /// Reads JSON, `@file`, `-` for stdin, or the path of a file. JSON takes precedence.
     pub(crate) fn read(argument: &str) -> Result<Self> {
-        let is_json = || serde_json::from_str::<Value>(argument).is_ok();
+        let is_json = || serde_json::from_str::<IgnoredAny>(argument).is_ok();
         match argument.strip_prefix('@') {
             _ if argument == "-" => Self::parse("stdin", stdin()?),
             Some(path) => Self::parse(path, file(path)?),
@@ -35,8 +35,8 @@ impl Payload {
     }
 
     pub(crate) fn parse(name: &str, text: String) -> Result<Self> {
-        match serde_json::from_str(&text) {
-            Ok(value) => Ok(Self { name: name.to_owned(), text, value }),
+        match serde_json::from_str::<IgnoredAny>(&text) {
+            Ok(_) => Ok(Self { name: name.to_owned(), text }),
             Err(error) => Err(not_json(name, &error)),
         }
     }
@@ -47,6 +47,7 @@ fn not_json(name: &str, error: &serde_json::Error) -> Failure {
     let message = message.rfind(" at line ").map_or(&*message, |end| &message[..end]);
     let what = match error.classify() {
         Category::Eof if error.line() <= 1 && error.column() == 0 => "empty, where JSON was expected",
+        _ if message == "recursion limit exceeded" => "arrays and objects are nested too deep",
         // What `serde_json` calls an "ident".
         _ if message == "expected ident" => "expected `true`, `false` or `null`",
         _ => message,

@@ -1,4 +1,4 @@
-//! How the command line ends: exit codes, and errors in words.
+//! How the command line ends: exit codes, and error messages.
 
 use std::{fmt, io::Write};
 
@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Exit {
-    /// The command did what it was asked to.
+    /// The command succeeded.
     Fine = 0,
     /// The answer is no: breaking, invalid, out of date, refused.
     No = 1,
@@ -34,7 +34,7 @@ impl Failure {
         Self::new(Exit::No, message)
     }
 
-    /// What was given cannot be used.
+    /// The input cannot be used.
     pub(crate) fn unusable(message: impl fmt::Display) -> Self {
         Self::new(Exit::Unusable, message)
     }
@@ -48,7 +48,7 @@ impl Failure {
         Self { exit, message: message.to_string(), help: None }
     }
 
-    /// A way out.
+    /// How to fix it.
     pub(crate) fn help(mut self, help: impl fmt::Display) -> Self {
         self.help = Some(help.to_string());
         self
@@ -58,7 +58,7 @@ impl Failure {
         self.exit
     }
 
-    /// What went wrong, without the way out.
+    /// What went wrong, without the help.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
@@ -68,7 +68,7 @@ impl Failure {
         let mut stderr = anstream::stderr().lock();
         let bad = bold(AnsiColor::Red);
         let good = bold(AnsiColor::Green);
-        // Where not even an error can be written, the exit code still says that there was one.
+        // If not even an error can be written, the exit code still tells that there was one.
         let _ = writeln!(stderr, "{bad}error:{bad:#} {}", Printable(&self.message));
         if let Some(help) = &self.help {
             let _ = writeln!(stderr, "{good}help:{good:#} {}", Printable(help));
@@ -76,7 +76,7 @@ impl Failure {
     }
 }
 
-/// Writes a line to stderr beside what the command prints.
+/// Writes a line to stderr in addition to the command's output.
 pub(crate) fn note(label: &str, text: impl fmt::Display) {
     let label_style = bold(if label == "warning" { AnsiColor::Yellow } else { AnsiColor::Cyan });
     let text = text.to_string();
@@ -87,8 +87,8 @@ fn bold(color: AnsiColor) -> Style {
     Style::new().bold().fg_color(Some(color.into()))
 }
 
-/// Text of others on its way to a terminal: what would move the cursor, change colours or turn the direction of writing is
-/// shown as an escape.
+/// Untrusted text for a terminal: characters that would move the cursor, change colours or change the text direction are
+/// shown as escapes.
 pub(crate) struct Printable<'t>(pub(crate) &'t str);
 
 impl fmt::Display for Printable<'_> {
@@ -105,7 +105,7 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// Whether a terminal does something else than to show it.
+/// Whether a terminal would do something other than show it.
 pub(crate) fn is_unprintable(c: char) -> bool {
     let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     turns || c.is_control() && c != '\n' && c != '\t'

@@ -44,7 +44,7 @@ fn find<'c>(contract: &'c Contract, name: &str, direction: Direction) -> Result<
     Err(unknown(name, noun, names))
 }
 
-/// Says that nothing has this name, and what is meant.
+/// Says that nothing has this name, and suggests what was meant.
 pub(crate) fn unknown<'n>(name: &str, noun: &str, names: impl Iterator<Item = &'n str>) -> Failure {
     let names: Vec<&str> = names.collect();
     let failure = Failure::unusable(format_args!("no {noun} `{name}`"));
@@ -55,7 +55,7 @@ pub(crate) fn unknown<'n>(name: &str, noun: &str, names: impl Iterator<Item = &'
     }
 }
 
-/// The names that the typed one may stand for, the likeliest first.
+/// The names that may have been meant, most likely first.
 fn nearest<'n>(typed: &str, names: &[&'n str]) -> Vec<&'n str> {
     let plain = |name: &str| name.to_lowercase().replace(['_', '-'], "");
     let last = |name: &str| plain(name.rsplit('.').next().unwrap_or(name));

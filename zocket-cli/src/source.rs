@@ -14,10 +14,11 @@ use crate::{
         http::{Answer, get},
     },
     report::{Failure, Result},
+    system::in_words,
 };
 
-/// No contract or message is larger than this, in bytes: whatever is comes from elsewhere.
-pub(crate) const LARGEST: u64 = Contract::MAX_BYTES as u64;
+/// No contract is larger than this, in bytes: anything larger is something else.
+const LARGEST: u64 = Contract::MAX_BYTES as u64;
 
 /// A file, `-` for stdin, or a URL.
 #[derive(Clone, Debug)]
@@ -61,7 +62,7 @@ pub(crate) fn from_server(server: &ServerUrl) -> Result<Contract> {
     let mut tried = Vec::new();
     let mut is_servers_fault = true;
     for url in &urls {
-        match get(url) {
+        match get(url, LARGEST) {
             Answer::Found { body, content_type } if content_type.contains("html") => {
                 let size = body.len();
                 tried.push(format!("{url}: a page of {size} bytes (text/html), not a contract"));
@@ -80,9 +81,9 @@ pub(crate) fn from_server(server: &ServerUrl) -> Result<Contract> {
                 is_servers_fault &= fault;
             }
             // The next place is on the same server.
-            Answer::None(why) => {
+            Answer::None { why, help } => {
                 return Err(Failure::unreachable(format_args!("cannot reach {url}: {why}"))
-                    .help("is the server running, and the port right?"));
+                    .help(help.unwrap_or("is the server running, and the port right?")));
             }
         }
     }
@@ -143,15 +144,6 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String> {
         let at = error.utf8_error().valid_up_to();
         Failure::unusable(format_args!("{name}: not text: byte {at} is not UTF-8"))
     })?;
-    // Editors on Windows put it there; JSON does not know it.
+    // Some Windows editors add it; JSON does not allow it.
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-}
-
-/// Without the number of the system's error.
-pub(crate) fn in_words(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" (os error ") {
-        Some(end) => text[..end].to_lowercase(),
-        None => text,
-    }
 }

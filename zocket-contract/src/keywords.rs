@@ -1,10 +1,16 @@
-//! Which keywords of JSON Schema 2020-12 hold schemas.
+//! Which keywords of JSON Schema 2020-12 contain schemas.
 //!
-//! Whoever walks a schema asks here, so that what lies in `const`, `default` or `examples` is never taken for one.
+//! Code that walks a schema uses this, so that the contents of `const`, `default` or `examples` are never mistaken
+//! for one.
 
 use serde_json::{Map, Value};
 
-/// What the value of a keyword is.
+/// Property names that are unsigned integers, as the runtime writes them.
+pub(crate) const UNSIGNED_KEY: &str = "^(0|[1-9][0-9]*)$";
+/// Property names that are signed integers.
+pub(crate) const SIGNED_KEY: &str = "^(0|-?[1-9][0-9]*)$";
+
+/// What the value of a keyword contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
     /// A schema.
@@ -40,7 +46,26 @@ impl Holds {
     }
 }
 
-/// Keywords that people read and no validator does.
+/// The keyword that marks a header that is read only from the HTTP header of its name, never from the query: `true`, next
+/// to the property's other keywords.
+pub const HTTP_ONLY: &str = "x-zocket-http-only";
+
+/// Whether the schema of a header has [`HTTP_ONLY`]. Clients need not offer such a header: what they send in the query is
+/// ignored.
+///
+/// ```
+/// use serde_json::json;
+///
+/// let headers = json!({"type": "object", "properties": {"x-user": {"type": "string", "x-zocket-http-only": true}}});
+/// assert!(zocket_contract::is_http_only(&headers["properties"]["x-user"]));
+/// assert!(!zocket_contract::is_http_only(&headers));
+/// ```
+#[must_use]
+pub fn is_http_only(schema: &Value) -> bool {
+    schema.get(HTTP_ONLY).and_then(Value::as_bool).unwrap_or_default()
+}
+
+/// Keywords for people, which validators ignore.
 pub(crate) fn is_prose(keyword: &str) -> bool {
     matches!(
         keyword,
@@ -48,7 +73,7 @@ pub(crate) fn is_prose(keyword: &str) -> bool {
     ) || keyword.starts_with("x-")
 }
 
-/// Shows `visit` the schemas directly below one, in the order of the document.
+/// Calls `visit` for the schemas directly below one, in the order of the document.
 pub(crate) fn each_subschema<'s>(keywords: &'s Map<String, Value>, visit: &mut dyn FnMut(&'s Value)) {
     for (keyword, value) in keywords {
         match (Holds::of(keyword), value) {

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
 use crate::keywords::each_subschema;
+use crate::pointer::{escape, unescape};
 
 const DEFINITIONS: &str = "#/$defs/";
 
@@ -19,7 +21,7 @@ pub fn each_reference(schema: &Value, visit: &mut dyn FnMut(&str)) {
     each_subschema(keywords, &mut |schema| each_reference(schema, visit));
 }
 
-/// Those of `definitions` that a schema needs: what it refers to, what that refers to, and so on.
+/// The `definitions` that a schema needs: those that it refers to, those that they refer to, and so on.
 #[must_use]
 pub fn needed_definitions(schema: &Value, definitions: &Map<String, Value>) -> Map<String, Value> {
     let mut needed = BTreeMap::new();
@@ -35,33 +37,59 @@ pub fn needed_definitions(schema: &Value, definitions: &Map<String, Value>) -> M
     needed.into_iter().map(|(name, definition)| (name, definition.clone())).collect()
 }
 
-/// The name of the definition that a reference means. `None` where it means something else.
+/// The schema that a reference within the document `root` leads to. `None` if it leads nowhere, or out of the
+/// document.
+#[must_use]
+pub fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
+    root.pointer(&percent_decode(reference.strip_prefix('#')?))
+}
+
+/// The name of the definition that a reference leads to. `None` if it leads to something else.
 #[must_use]
 pub fn definition_name(reference: &str) -> Option<String> {
     let encoded = reference.strip_prefix(DEFINITIONS)?;
-    Some(percent_decode(encoded).replace("~1", "/").replace("~0", "~"))
+    Some(unescape(&percent_decode(encoded)).into_owned())
 }
 
-/// `text` with `%41` read as `A`: references are URI fragments.
+/// The reference to a definition.
 #[must_use]
-pub fn percent_decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| byte == b'%').and_then(|hex| str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
+pub fn definition_reference(name: &str) -> String {
+    let step = escape(name);
+    let mut reference = String::from(DEFINITIONS);
+    for byte in step.bytes() {
+        // The characters that need no escaping in a URI fragment (RFC 3986, section 3.5).
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
+            reference.push(char::from(byte));
+        } else {
+            let _ = write!(reference, "%{byte:02X}");
         }
     }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+    reference
+}
+
+/// `text` with `%41` read as `A`: references are URI fragments. If the result is not UTF-8, the text is left
+/// as it is.
+#[must_use]
+pub fn percent_decode(text: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_hexadecimal_digits_are_a_byte_and_all_else_is_itself() {
+        for (text, decoded) in [
+            ("a", "a"),
+            ("%41%62", "Ab"),
+            ("gr%c3%B6%c3%9fe", "größe"),
+            ("%", "%"),
+            ("%4", "%4"),
+            ("%+4%x1%%41", "%+4%x1%A"),
+            ("%ff%41", "%ff%41"),
+        ] {
+            assert_eq!(percent_decode(text), decoded);
+        }
+    }
 }

@@ -1,26 +1,30 @@
-//! The schemas of single messages, each standing alone.
+//! The schemas of single messages, each self-contained.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde_json::{Map, Value, json};
 
-use crate::keywords::is_prose;
-use crate::reference::{definition_name, needed_definitions};
-use crate::{Contract, Direction, Route};
+use crate::document::{Contract, Direction, Route};
+use crate::keywords::{is_prose, replace_schemas};
+use crate::naming::{Keys, is_known_format, is_plain, titled};
+use crate::reference::{definition_name, definition_reference, needed_definitions};
 
-/// The dialect of all schemas of a contract.
+/// The dialect of all schemas in a contract.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// What of a route a schema describes.
+/// The part of a route that a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part<'a> {
     /// What a call carries.
     Payload,
     /// What the reply to a call carries.
     Reply,
-    /// The data that comes with a code that a call may be refused with.
+    /// The data that comes with an error code.
     Error(&'a str),
-    /// What a message carries that the server sends.
+    /// What an event carries.
     Event,
 }
 
@@ -36,7 +40,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// Which way the route goes that has such a part.
+    /// The direction of a route that has such a part.
     #[must_use]
     pub fn direction(self) -> Direction {
         if self == Self::Event { Direction::Outgoing } else { Direction::Incoming }
@@ -70,14 +74,14 @@ pub enum SchemaName<'a> {
 }
 
 impl<'a> SchemaName<'a> {
-    /// Reads a name as [`Display`](fmt::Display) writes it. It need not be in any contract.
+    /// Reads a name as [`Display`](fmt::Display) writes it. It does not have to be in any contract.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         if text == "headers" {
             return Some(Self::Headers);
         }
-        // A route's name may hold slashes, and so may a code: the part is the last that reads as one, and codes begin
-        // where it says so first.
+        // A route's name may contain slashes, and so may a code: the part is the last suffix that reads as one, and a
+        // code begins at the first `errors/`.
         let (route, part) = match text.split_once("/errors/") {
             Some((route, code)) => (route, Part::Error(code)),
             None => text.rsplit_once('/').and_then(|(route, part)| Some((route, Part::parse(part)?)))?,
@@ -95,10 +99,10 @@ impl fmt::Display for SchemaName<'_> {
     }
 }
 
-/// # Schemas that stand alone
+/// # Self-contained schemas
 impl Contract {
-    /// The names of all schemas that [`schema`](Self::schema) gives: the headers first, then the parts of each route in
-    /// the order of [`routes`](Self::routes).
+    /// The names of all schemas that [`schema`](Self::schema) returns: the headers first, then the parts of each route
+    /// in the order of [`routes`](Self::routes).
     pub fn schema_names(&self) -> impl Iterator<Item = SchemaName<'_>> {
         let headers = self.headers().map(|_| SchemaName::Headers);
         headers.into_iter().chain(self.routes().flat_map(|route| {
@@ -106,12 +110,16 @@ impl Contract {
         }))
     }
 
-    /// One schema of the contract, self-contained: JSON Schema 2020-12 with `$schema`, a `title`, and those of the
-    /// definitions that it needs. `None` where the contract has no such schema.
+    /// One schema of the contract, self-contained: JSON Schema 2020-12 with `$schema`, a `title`, and the
+    /// definitions that it needs. `None` if the contract has no such schema.
+    ///
+    /// Each type in it has a `title`: the definition's name, and behind a dot what lies in it (`Payment.Card`), so that
+    /// generators have a name that stays. Definitions whose names would need escaping in a reference have others here, and
+    /// formats of Rust's numbers that validators do not know are left out, as their bounds stand beside them.
     ///
     /// It is what the server enforces (payloads, headers) or promises (all others), for validators such as ajv and for
-    /// generators. It has no `$id`: it is known by where it was got from, and tools resolve `#/$defs/…` against an `$id`
-    /// in different ways.
+    /// generators. It has no `$id`, since tools resolve `#/$defs/…` against an `$id` in different ways; it is identified
+    /// by where it came from.
     ///
     /// ```
     /// use zocket_contract::{Contract, Part, SchemaName};
@@ -125,15 +133,27 @@ impl Contract {
     /// ```
     #[must_use]
     pub fn schema(&self, name: SchemaName<'_>) -> Option<Value> {
+        self.enforced_schema(name).map(readable)
+    }
+
+    /// The same, word for word as the contract has it: with the formats that say which numbers of Rust are meant.
+    pub(crate) fn enforced_schema(&self, name: SchemaName<'_>) -> Option<Value> {
         match name {
             SchemaName::Headers => Some(self.alone(self.headers()?, "headers".into())),
-            SchemaName::Message { route, part } => self.schema_of(route, part),
+            SchemaName::Message { route, part } => self.enforced_schema_of(route, part),
         }
     }
 
     /// The schema of a part of a route, as [`schema`](Self::schema) describes it.
     #[must_use]
     pub fn schema_of(&self, route: &str, part: Part<'_>) -> Option<Value> {
+        self.enforced_schema_of(route, part).map(readable)
+    }
+
+    /// The schema of a part of a route, word for word as the contract has it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn enforced_schema_of(&self, route: &str, part: Part<'_>) -> Option<Value> {
         let found = self.route(route, part.direction())?;
         let schema = match part {
             Part::Payload | Part::Event => found.payload()?.clone(),
@@ -166,8 +186,8 @@ impl Contract {
         alone
     }
 
-    /// A schema that only refers to a definition becomes that definition, so that readers and generators see what it is at
-    /// its head; not where the definition refers back to itself and must be kept anyway.
+    /// A schema that only refers to a definition becomes that definition, so that readers and generators see its type at
+    /// the top; except if the definition is recursive and must be kept anyway.
     fn opened(&self, schema: &Value) -> Value {
         let mut schema = schema.clone();
         let mut opened = BTreeSet::new();
@@ -178,7 +198,7 @@ impl Contract {
             }
             let mut merged = definition.clone();
             if let (Value::Object(merged), Value::Object(said)) = (&mut merged, &schema) {
-                // What is said at the reference describes this use of the definition better.
+                // Annotations at the reference describe this use of the definition better.
                 let said = said.iter().filter(|(keyword, _)| *keyword != "$ref");
                 merged.extend(said.map(|(keyword, value)| (keyword.clone(), value.clone())));
             }
@@ -215,7 +235,52 @@ fn parts(route: Route<'_>) -> Vec<Part<'_>> {
     parts
 }
 
-/// Two error types of one handler may use the same code with other data.
+/// Makes a schema easy to read for validators and generators: no names that need escaping, no formats that validators in strict
+/// mode refuse, and a title for each type in it.
+fn readable(mut schema: Value) -> Value {
+    let name = schema.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut renamed = BTreeMap::new();
+    if let Some(Value::Object(definitions)) = schema.get_mut("$defs") {
+        let mut keys = Keys::default();
+        // Names that are fine stay as they are.
+        definitions.keys().filter(|name| is_plain(name)).for_each(|name| drop(keys.make(name)));
+        let others: Vec<String> = definitions.keys().filter(|name| !is_plain(name)).cloned().collect();
+        for other in others {
+            let key = keys.make(&other);
+            if let Some(definition) = definitions.remove(&other) {
+                definitions.insert(key.clone(), definition);
+            }
+            renamed.insert(other, key);
+        }
+        for (name, definition) in definitions {
+            titled(definition, name);
+        }
+    }
+    titled(&mut schema, &name);
+    let mut schema = rewritten(&schema, &renamed);
+    schema.sort_all_objects();
+    schema
+}
+
+/// The schema with its references and formats made readable.
+fn rewritten(schema: &Value, renamed: &BTreeMap<String, String>) -> Value {
+    let Some(keywords) = schema.as_object() else { return schema.clone() };
+    let mut written = Map::new();
+    for (keyword, value) in keywords {
+        let value = match (keyword.as_str(), value) {
+            ("format", Value::String(format)) if !is_known_format(format) => continue,
+            ("$ref", Value::String(reference)) => {
+                let name = definition_name(reference).and_then(|name| renamed.get(&name));
+                name.map_or_else(|| value.clone(), |name| definition_reference(name).into())
+            }
+            _ => replace_schemas(keyword, value, &mut |schema| rewritten(schema, renamed)),
+        };
+        written.insert(keyword.clone(), value);
+    }
+    written.into()
+}
+
+/// Two error types of one handler may use the same code with different data.
 fn error_data(route: Route<'_>, code: &str) -> Option<Value> {
     let mut all: Vec<&Value> =
         route.errors().filter(|error| error.code() == code).filter_map(|error| error.data()).collect();

@@ -14,18 +14,18 @@ pub(crate) fn router(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     let router = model::build::router(&raw, &errors);
     if errors.count() > 0 {
-        return with_errors(expand::faulty(&raw, &router), &errors);
+        return with_errors(expand::recovery(&raw, &router), &errors);
     }
 
     check::check(&router, &errors);
     if errors.count() > 0 {
-        return with_errors(expand::faulty(&raw, &router), &errors);
+        return with_errors(expand::recovery(&raw, &router), &errors);
     }
 
     with_errors(expand::router(&raw, &router), &errors)
 }
 
-/// The errors stand behind the module: the editor goes on seeing what the user wrote.
+/// Puts the errors after the module, so that the editor still sees what the user wrote.
 pub(crate) fn with_errors(mut tokens: TokenStream, errors: &Errors) -> TokenStream {
     tokens.extend(errors.to_compile_errors());
     tokens

@@ -1,17 +1,25 @@
-//! The seam to other nodes.
+//! The interface to other nodes.
 //!
-//! What the hub is asked to send carries all that another node needs to send it on: its receivers by name, and the
-//! frame, encoded once. A backplane publishes it; on the other nodes it comes out again at
-//! [`Hub::deliver`](crate::hub::Hub::deliver), which reaches the connections there and publishes nothing. No backplane is
-//! built yet: the seam is held open by a test with several hubs in one process.
+//! A message for the hub carries everything that another node needs to forward it: its receivers by name, and the frame,
+//! encoded once. A backplane publishes it; on the other nodes it arrives at `Hub::deliver`, which reaches the
+//! connections there and publishes nothing. There is no backplane yet: a test with several hubs in one process keeps the
+//! interface working.
 
 use bytes::Bytes;
 
-use crate::{client_id::ClientId, hub::Target};
+use crate::client_id::ClientId;
 
-/// A message on its way to all nodes.
+/// The receivers of a message, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    All,
+    Clients(Vec<ClientId>),
+    Rooms(Vec<String>),
+}
+
+/// A frame and its receivers.
 #[derive(Clone, Debug)]
-pub(crate) struct Published<'a> {
+pub(crate) struct Addressed<'a> {
     pub(crate) target: &'a Target,
     pub(crate) except: &'a [ClientId],
     /// Not compressed: each node does that for its own connections.
@@ -22,6 +30,6 @@ pub(crate) struct Published<'a> {
 
 /// Carries messages to the hubs of other nodes.
 pub(crate) trait Backplane: Send + Sync {
-    /// Hands a message on. Must not block: it is called from wherever a handler sends.
-    fn publish(&self, message: &Published<'_>);
+    /// Publishes a message. Must not block: it is called wherever a handler sends.
+    fn publish(&self, message: &Addressed<'_>);
 }

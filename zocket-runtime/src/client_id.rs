@@ -8,14 +8,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 const TEXT_LEN: usize = 22;
 
-/// The name of one connection: unique for the life of the cluster, and unguessable (128 random bits from
-/// the operating system).
+/// The id of one connection: unique for the life of the cluster, and unguessable (128 random bits from the
+/// operating system).
 ///
 /// A client gets a new one with every connection, so a reconnect is a new `ClientId`. As text (`Display`,
-/// [`FromStr`], serde) it is 22 characters of URL-safe base64, which is what clients see if a message of yours
-/// carries one.
+/// [`FromStr`], serde) it is 22 characters of URL-safe base64. That is what clients see if one of your
+/// messages contains it.
 ///
-/// As an argument of a handler, a middleware or a hook it is the id of the client in question.
+/// As an argument of a handler, a middleware or a hook, it is the id of the client concerned.
 ///
 /// ```
 /// use zocket::ClientId;
@@ -31,7 +31,7 @@ impl ClientId {
     /// A new random id.
     ///
     /// # Errors
-    /// Where the operating system has no randomness to give.
+    /// The operating system cannot provide randomness.
     pub(crate) fn random() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
@@ -41,6 +41,11 @@ impl ClientId {
     /// Which of `shards` this connection belongs to. The bits are random, so connections spread evenly.
     pub(crate) fn shard(self, shards: usize) -> usize {
         usize::from(u16::from_le_bytes([self.0[0], self.0[1]])) % shards
+    }
+
+    /// A number from 0 up to but not including 1, as random as the id.
+    pub(crate) fn fraction(self) -> f64 {
+        f64::from(u16::from_le_bytes([self.0[14], self.0[15]])) / 65_536.0
     }
 
     fn text(self) -> [u8; TEXT_LEN] {
@@ -121,7 +126,8 @@ impl JsonSchema for ClientId {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        // The last character of 22 carries two bits only: what is published is exactly what is parsed.
+        // The last of the 22 characters carries two bits only: the published pattern accepts exactly what is
+        // parsed.
         json_schema!({
             "description": "The name of one connection.",
             "type": "string",

@@ -1,15 +1,21 @@
 //! The runtime of zocket. Use it through the `zocket` crate, whose documentation explains it.
 //!
-//! A message takes the folders in this order: `mount` → `upgrade` → `session` → `wire` → `dispatch` → `handler` → `send`
-//! → `hub` → outbox → socket.
+//! A message passes through the folders in this order: `mount` → `upgrade` → `session` → `wire` → `dispatch` → `handler`
+//! → `send` → `hub` → outbox → socket.
 
-// `zocket::…` in the examples of this crate's documentation is the facade.
+// Examples in this crate's documentation use the `zocket` facade.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod backplane;
+mod call;
 mod client_id;
+mod compression;
 mod config;
+mod connection;
 mod contract;
 mod dispatch;
+mod error;
 mod extract;
 mod handler;
 mod hub;
@@ -21,48 +27,57 @@ mod send;
 mod session;
 mod shutdown;
 mod sync;
+mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod upgrade;
-mod wire;
 
 pub use axum::extract::FromRef;
+pub use call::{Call, Handshake, NoState};
 pub use client_id::{ClientId, ParseClientIdError};
-pub use contract::{
-    AsyncApiOptions, Change, ChangedPart, Contract, Diff, Direction, Impact, InvalidAsyncApiOption,
-    ParseContractError, Part, SchemaName, schema::Issue,
-};
-pub use dispatch::{BuildError, Call, Router};
-pub use extract::{Ctx, FromCall, FromHandshake, HandshakeParts, NoState, PeerAddr, Rooms, State};
-pub use handler::{Error, Reject, TypedError, code};
-pub use mount::{Builder, Connection, Drained, Room, Server, bind};
-pub use send::{Delivery, Message, Outgoing, Undelivered, spawn};
-pub use shutdown::shutdown_signal;
-pub use upgrade::{Handshake, OtherContracts};
 #[cfg(feature = "compression")]
-pub use wire::deflate::Compression;
+pub use compression::Compression;
+pub use config::ProxyHeaders;
+pub use connection::{Ctx, Rooms};
+pub use contract::{
+    AsyncApiOptions, Change, ChangedPart, Contract, Diff, Direction, ErrorCode, Errors, Impact,
+    InvalidAsyncApiOption, InvalidSchema, OtherContracts, ParseContractError, ParseContractErrorKind, Part,
+    Position, Route, SchemaName, Validator,
+    schema::{Issue, Violations},
+};
+pub use dispatch::{BuildError, BuildErrorKind, Router};
+pub use error::{Error, Reject, TypedError, code};
+pub use extract::{ClientAddr, FromCall, FromHandshake, HandshakeParts, Http, Payload, PeerAddr, State};
+pub use mount::{Builder, Connection, Drained, Room, Serve, Server, WithPeer, bind, serve, with_peer};
+pub use schemars;
+pub use send::{Clients, Delivery, Message, Outgoing, RoomName, RoomNames, Undelivered, spawn};
+pub use shutdown::shutdown_signal;
+pub use upgrade::{AsPeer, Peer};
 
-/// The version of the wire protocol that the contract names.
-pub(crate) const PROTOCOL_VERSION: &str = "0.1";
-/// The version of the client that speaks exactly this protocol.
-pub(crate) const CLIENT_VERSION: &str = "0.1.0";
+pub use wire::close::{CloseCode, InvalidCloseCode};
 
-/// What generated code calls. Not for use by hand: it changes without notice.
+pub(crate) use zocket_wire as wire;
+
+/// Called by generated code. Not for direct use: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        contract::{Describe, Errors},
-        dispatch::{At, Call, HeadersType, Incoming, Registry, Router, Start, SubState},
-        extract::{Argument, FromCall, FromHandshake, NoState, ViaExtractor},
-        handler::{
-            BoxFuture, Error, Handling, IntoContext, Middleware, MiddlewareOutput, Reject, Reply, Returns,
-            ReturnsValue, TypedError, boxed,
+        call::{Call, Handshake, NoState, Start},
+        connection::{Context, Contexts, contexts},
+        contract::{
+            Describe, Errors, Faithful, Probe, Seen, Unknown, first_paragraph, schema::MessageSchema,
         },
-        send::{Anchor, Message, Outgoing},
-        upgrade::Handshake,
+        dispatch::{At, HeadersType, Incoming, Registry, Router, SubState},
+        error::{BoxFuture, Error, Handling, IntoContext, Reject, TypedError, boxed},
+        extract::{Argument, FromCall, FromHandshake, IsState, ViaExtractor},
+        handler::{
+            Ends, Middleware, MiddlewareOutput, NotShared, Reply, Returns, ReturnsFaithful, ReturnsUnknown,
+            ReturnsValue, Shared, Yields, no_middleware,
+        },
+        send::{Anchor, Message, Outgoing, Refused},
     };
     pub use core::{
-        assert,
+        assert, cfg,
         convert::{From, Into},
         default::Default,
         file, fmt, format_args, line,
@@ -71,6 +86,6 @@ pub mod __private {
         primitive::{bool, str},
         result::Result,
     };
-    pub use std::{format, string::ToString};
+    pub use std::{borrow::Cow, format, string::ToString};
     pub use {schemars, serde};
 }

@@ -1,8 +1,8 @@
 //! The locks and atomics that connections and their hub share.
 //!
-//! They are those of the standard library. In a build with `--cfg zocket_races`, which is for the tests in `hub/races` alone,
-//! they are shuttle's: it runs all threads of a test one at a time, and decides at each lock and each atomic operation who goes
-//! on. So a schedule that breaks something is found by the thousands tried, and can be run again.
+//! They are those of the standard library. In a build with `--cfg zocket_races`, which is only for the tests in `hub/races`,
+//! they are shuttle's: it runs the threads of a test one at a time, and decides at each lock and each atomic operation which
+//! one continues. It tries thousands of schedules, and one that breaks something can be run again.
 
 #[cfg(not(zocket_races))]
 pub(crate) use futures_util::task::AtomicWaker;
@@ -15,16 +15,22 @@ pub(crate) use std::sync::{Mutex, MutexGuard, atomic};
 #[cfg(not(zocket_races))]
 pub(crate) use tokio::sync::Notify;
 
-/// A mistake that is made on purpose, to see that the race tests find it.
+/// A deliberate mistake, to check that the race tests find it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mistake {
     /// A reply does not wait for what its connection's handlers have sent before.
     ReplyOvertakes,
-    /// Nobody tells the session that a write was blocked.
+    /// The session is not told that a write was blocked.
     NoWake,
+    /// A request to close does not make sure that what was sent before goes out before the close frame.
+    NoFence,
+    /// The close frame does not prevent frames after it.
+    NoSeal,
+    /// A client that leaves a room loses what is still on its way.
+    LeaveForgets,
 }
 
-/// Whether a mistake is to be made: never, but in a race test that asks for it.
+/// Whether to make a mistake: only in a race test that asks for it.
 #[cfg(not(zocket_races))]
 pub(crate) const fn makes(_: Mistake) -> bool {
     false
@@ -44,7 +50,7 @@ mod races {
 
     use super::Mistake;
 
-    /// Where shuttle may let another thread go on: it can at each operation of an atomic of its own.
+    /// A point where shuttle may switch threads, as it can at each operation of its own atomics.
     #[derive(Default)]
     struct Point(AtomicBool);
 
@@ -54,8 +60,8 @@ mod races {
         }
     }
 
-    /// tokio's. Each of its operations is one step, and before it comes whoever shuttle chooses: without that, who looks first
-    /// and listens then would never be caught between the two.
+    /// tokio's. Each of its operations is one step, before which shuttle may switch threads: without that, code that checks
+    /// first and listens then would never be interrupted between the two.
     #[derive(Default)]
     pub(crate) struct Notify(tokio::sync::Notify, Point);
 
@@ -109,7 +115,7 @@ mod races {
         MADE.get() == Some(mistake)
     }
 
-    /// Runs a test while a mistake is made; gives what it panics with.
+    /// Runs a test with a mistake enabled; returns what it panics with.
     #[cfg(test)]
     pub(crate) fn making(mistake: Mistake, test: impl FnOnce() + std::panic::UnwindSafe) -> Option<String> {
         MADE.set(Some(mistake));

@@ -1,4 +1,4 @@
-//! zocket's hot path in pieces. Each [`Case`] is run by `benches/micro.rs`, which takes its time, and by
+//! Parts of zocket's hot path. Each [`Case`] is run by `benches/micro.rs`, which measures its time, and by
 //! `src/instructions.rs`, whose instructions callgrind counts.
 
 pub mod cases;
@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 pub static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
-/// One piece of the path of a message.
+/// One part of a message's path.
 pub struct Case {
     /// What it is, and on how much.
     pub name: &'static str,

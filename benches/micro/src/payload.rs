@@ -34,7 +34,7 @@ impl Order {
     /// The lines of an order of exactly 2,172 bytes of JSON.
     pub const LARGE: usize = 23;
 
-    /// An order of so many lines.
+    /// An order with this many lines.
     #[must_use]
     pub fn with_lines(lines: usize) -> Self {
         let line = |number: usize| Line {

@@ -1,6 +1,6 @@
 //! A server as a user would write it, and what its clients send.
 
-use zocket_runtime::internals::masked_frame;
+use zocket_wire::{encode::masked_frame, frame::Opcode};
 
 #[zocket::router]
 pub mod app {
@@ -43,7 +43,7 @@ pub fn server() -> zocket::Server<()> {
     zocket::Server::builder(app::router()).build()
 }
 
-/// A call of `echo.say` with a text of so many bytes.
+/// A call of `echo.say` with a text of this many bytes.
 #[must_use]
 pub fn echo(length: usize) -> String {
     format!(r#"{{"type":"echo.say","payload":{{"text":"{}"}},"rpcId":"k3j9x"}}"#, "x".repeat(length))
@@ -60,6 +60,6 @@ pub fn order(payload: &str) -> String {
 #[must_use]
 pub fn frame(message: &str) -> Vec<u8> {
     let mut frame = Vec::new();
-    masked_frame(&mut frame, message, [0; 4]);
+    masked_frame(&mut frame, true, Opcode::Text, message.as_bytes(), [0; 4]);
     frame
 }

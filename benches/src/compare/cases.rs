@@ -1,4 +1,4 @@
-//! Which workloads there are, and for which peers: a row that says nothing about its peer costs a minute of everybody's.
+//! Which workloads there are, and for which peers: a row that says nothing about its peer wastes a minute.
 
 use super::plan::{Case, Mode, Wire};
 

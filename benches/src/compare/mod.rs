@@ -1,4 +1,4 @@
-//! Runs the peers one after another, again and again, and tells how they compare.
+//! Runs the peers one after another, repeatedly, and compares them.
 
 mod cases;
 mod chart;
@@ -35,7 +35,7 @@ struct Run {
 /// written after each round, so that what ends it early costs one round.
 ///
 /// # Errors
-/// The arguments make no sense, or a file cannot be written. A peer that fails is reported in the table.
+/// The arguments are invalid, or a file cannot be written. A peer that fails is reported in the table.
 pub fn main(arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let plan =
         Plan::parse(arguments, machine::open_files()).map_err(|fault| format!("{fault}\n\n{}", USAGE))?;

@@ -107,7 +107,7 @@ fn judged(text: &mut String, targets: &[Target]) {
     );
 }
 
-/// The workloads that everybody runs, a column each; and zocket's ratios.
+/// The workloads that all peers run, one column each; and zocket's ratios.
 fn overview(text: &mut String, rows: &[Row]) {
     let mut cases: Vec<&Case> = Vec::new();
     for row in rows.iter().filter(|row| row.case.peers.len() == PEERS.len()) {

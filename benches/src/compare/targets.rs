@@ -1,4 +1,4 @@
-//! What zocket is to reach, and whether it does. Every figure here comes from the runs.
+//! zocket's targets, and whether it meets them. Every figure here comes from the runs.
 
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ const OUTBOX_MIB: f64 = 1.0;
 /// Resident memory of the same server in two runs of the same load differs by less.
 const MEMORY_NOISE_MIB: f64 = 4.0;
 
-/// A target, and how far zocket is from it.
+/// A target, and zocket's distance from it.
 #[derive(Debug, Serialize)]
 pub struct Target {
     pub what: String,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::load::{Report, SETTLING};
 
-/// Runs a round, and adds what it came to.
+/// Runs a round, and adds its results.
 pub fn round(plan: &Plan, round: usize, binaries: &Path, runs: &mut Vec<Run>) {
     let cases = plan.cases.iter().filter(|case| round == 0 || !case.once);
     for case in cases {
@@ -49,7 +49,7 @@ struct Load {
 }
 
 impl Load {
-    /// Starts both. Of a memory workload, gives back once all that is left is to wait.
+    /// Starts both. For a memory workload, returns as soon as only waiting is left.
     fn start(plan: &Plan, case: &Case, peer: &Peer, binaries: &Path) -> io::Result<Self> {
         let server = Server::start(peer, case, binaries)?;
         let dialect = match case.wire {
@@ -84,7 +84,7 @@ impl Load {
         Ok(load)
     }
 
-    /// Waits for what it came to.
+    /// Waits for the result.
     fn finish(mut self) -> io::Result<Report> {
         // One line goes to its output, which fits into the pipe while this is read.
         self.errors.read_to_string(&mut self.said)?;

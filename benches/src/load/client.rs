@@ -27,7 +27,7 @@ pub struct Target {
     pub server: SocketAddr,
     pub dialect: Dialect,
     pub tls: bool,
-    /// Offer to read compressed messages.
+    /// Offers to read compressed messages.
     pub deflate: bool,
 }
 
@@ -40,7 +40,7 @@ pub trait Driver {
     /// It is not the message that should come.
     fn message(&mut self, conn: usize, kind: Kind, message: Frame<'_>, now: Instant) -> Result<(), String>;
 
-    /// All that a connection had to say has been read; it may be given more to do.
+    /// Everything from a connection has been read; it may be given more to do.
     fn after(&mut self, conn: usize, conns: &mut Conns);
 
     /// Makes no more calls.
@@ -49,7 +49,7 @@ pub trait Driver {
     /// Deliveries or calls done so far.
     fn done(&self) -> u64;
 
-    /// What has not arrived; `None` when all has.
+    /// What has not arrived; `None` if everything has.
     fn missing(&self) -> Option<String>;
 }
 
@@ -102,7 +102,7 @@ impl Conns {
         let idle = !conn.is_behind();
         encode(&mut conn.unsent);
         if idle {
-            // A broken socket shows again where it is read.
+            // A broken socket shows again when it is read.
             let _ = conn.flush();
         }
     }
@@ -137,7 +137,7 @@ impl Client {
     /// Opens more connections.
     ///
     /// # Errors
-    /// The server refuses one, or says nothing for 20 s.
+    /// The server refuses one, or sends nothing for 20 s.
     pub fn connect(&mut self, count: usize) -> Result<(), String> {
         let end = self.conns.len() + count;
         while self.conns.len() < end {
@@ -176,7 +176,7 @@ impl Client {
         &mut self.conns
     }
 
-    /// Waits for something to arrive, and hands it on.
+    /// Waits for something to arrive, and passes it on.
     ///
     /// # Errors
     /// A connection has ended, or the driver did not expect a message.

@@ -1,4 +1,4 @@
-//! `fanout N W S`: one connection announces, all of them hear it.
+//! `fanout N W S`: one connection announces, and all of them receive it.
 
 use std::{collections::VecDeque, time::Instant};
 
@@ -12,9 +12,9 @@ use crate::wire::{Frame, Template};
 /// One delivery in so many is timed.
 const TIME_EVERY: u64 = 61;
 
-/// An announcement is in flight until its reply has come; besides, never are more than W·N deliveries
-/// outstanding. Without the second rule a server that replies before it delivers would pile up what it cannot
-/// deliver, and be measured at a larger W than the others.
+/// An announcement is in flight until its reply has come; in addition, no more than W·N deliveries are ever
+/// outstanding. Without the second rule a server that replies before it delivers would accumulate undelivered
+/// messages, and be measured at a larger W than the others.
 pub struct Fanout {
     dialect: Dialect,
     window: u64,

@@ -30,7 +30,7 @@ pub enum Workload {
         window: u64,
         bytes: usize,
     },
-    /// A fan-out with one connection more, which never reads.
+    /// A fan-out with one more connection, which never reads.
     Slow {
         connections: usize,
         window: u64,
@@ -55,7 +55,7 @@ pub enum Workload {
     },
 }
 
-/// What the load generator says on its standard error when all that is left of it is to wait.
+/// What the load generator prints to stderr when it only has to wait.
 pub const SETTLING: &str = "settling";
 
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub struct Settings {
     pub room_connections: usize,
 }
 
-/// What a workload came to. All times are microseconds.
+/// The result of a workload. All times are in microseconds.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Report {

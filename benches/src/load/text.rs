@@ -1,4 +1,4 @@
-//! What the messages say.
+//! The texts of the messages.
 
 /// Words of chat and of dashboards.
 const WORDS: [&str; 96] = [
@@ -100,9 +100,9 @@ const WORDS: [&str; 96] = [
     "retry",
 ];
 
-/// A text of so many bytes that need no escape in JSON, always the same: words in an order that does not repeat, some
-/// numbers, some full stops. It compresses about as text of that length does, which one letter over and over, or an
-/// alphabet, would not.
+/// A text of this many bytes that need no escape in JSON, always the same: words in an order that does not repeat,
+/// some numbers, some full stops. It compresses about like real text of that length, which a repeated letter or
+/// alphabet would not.
 #[must_use]
 pub fn text(bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + 16);

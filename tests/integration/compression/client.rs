@@ -1,4 +1,4 @@
-//! A client that is written by hand, and compresses by itself.
+//! A hand-written client that does its own compression.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A frame from the server.
 pub(super) struct Frame {

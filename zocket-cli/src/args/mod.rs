@@ -1,4 +1,4 @@
-//! What may stand on the command line, and its help.
+//! The command-line arguments, and their help.
 
 mod network;
 mod values;
@@ -39,6 +39,9 @@ Exit codes:
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Take any certificate of a server: for your own, with one that nobody vouches for. Who answers is not known then
+    #[arg(long, global = true)]
+    pub(crate) insecure: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -64,7 +67,7 @@ Examples:
 
 /// Write a TypeScript client: types and a small runtime, in one file without dependencies
 ///
-/// The file is written whole or not at all, and not touched where it is up to date.
+/// The file is replaced atomically, and left alone if it is up to date.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -77,20 +80,20 @@ pub(crate) struct TsArgs {
     /// The file to write; stdout without it
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Also write React hooks, next to the client: zocket.react.ts beside zocket.ts
+    /// Also write React hooks, next to the client: zocket.react.ts for zocket.ts
     #[arg(long, requires = "output")]
     pub(crate) react: bool,
-    /// Also write the MessagePack codec, next to the client: zocket.msgpack.ts beside zocket.ts
+    /// Also write the MessagePack codec, next to the client: zocket.msgpack.ts for zocket.ts
     #[arg(long, requires = "output")]
     pub(crate) msgpack: bool,
-    /// Write nothing: exit 1 where the file is not up to date
+    /// Write nothing; exit with 1 if the file is not up to date
     #[arg(long, requires = "output")]
     pub(crate) check: bool,
 }
 
-/// Write JSON Schemas (2020-12) that stand alone, for ajv, generators and other languages
+/// Write self-contained JSON Schemas (2020-12), for ajv, generators and other languages
 ///
-/// With a route, its payload's schema. With a folder, all schemas. With neither, a list of what there is.
+/// With a route: its payload's schema. With a folder: all schemas. With neither: a list of all schemas.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -105,7 +108,7 @@ pub(crate) struct SchemaArgs {
     /// The contract: a file, - or a URL
     #[arg(required_unless_present = "meta")]
     pub(crate) source: Option<Source>,
-    /// The route, as stock.orderNow; or a schema's name from the list
+    /// The route, such as stock.orderNow, or a schema's name from the list
     pub(crate) route: Option<String>,
     /// Which part of it: payload, reply, error:CODE, event (the payload that the server sends), or headers (of the handshake, without a route)
     #[arg(long)]
@@ -133,7 +136,7 @@ pub(crate) struct AsyncapiArgs {
     /// The version of the application's interface
     #[arg(long, value_name = "VERSION", alias = "version")]
     pub(crate) api_version: Option<String>,
-    /// Where a server is, as wss://example.com, with a name or without; may be given more than once
+    /// A server's URL, such as wss://example.com, with or without a name; may be given more than once
     #[arg(long, value_name = "[NAME=]URL")]
     pub(crate) server: Vec<String>,
     /// The path of the WebSocket on the servers
@@ -144,10 +147,10 @@ pub(crate) struct AsyncapiArgs {
     pub(crate) output: Option<PathBuf>,
 }
 
-/// Say what a change of the contract breaks: exit 1 where it breaks something
+/// Show what a change to the contract breaks; exit with 1 if it breaks something
 ///
-/// What a server accepts may widen, and what it sends may narrow. All else breaks clients that were made from the old
-/// contract, and so does what cannot be decided.
+/// What a server accepts may widen, and what it sends may narrow. Everything else counts as breaking for clients that
+/// were generated from the old contract, and so does a change that cannot be decided.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -155,9 +158,9 @@ Examples:
   git show main:contract.json | zocket diff - contract.json
   zocket diff old.json new.json --json | jq '.changes[] | select(.breaking)'")]
 pub(crate) struct DiffArgs {
-    /// The contract that clients were made from
+    /// The contract that clients were generated from
     pub(crate) old: Source,
-    /// The contract that is to take its place
+    /// The contract that replaces it
     pub(crate) new: Source,
     /// One JSON document instead of text
     #[arg(long)]
@@ -166,7 +169,8 @@ pub(crate) struct DiffArgs {
 
 /// Check a contract, or whether a server of it would accept a message
 ///
-/// With a message alone, it is one as on the wire, {"type":"stock.orderNow","payload":…}; with --route it is the payload.
+/// Without --route, the message is a whole one as on the wire, {"type":"stock.orderNow","payload":…}; with --route it is
+/// only the payload.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -177,9 +181,9 @@ Examples:
 pub(crate) struct CheckArgs {
     /// The contract: a file, - or a URL
     pub(crate) source: Source,
-    /// JSON, a file (also as @file), or - for stdin
+    /// JSON, a file (or @file), or - for stdin
     pub(crate) message: Option<String>,
-    /// What is given is a payload of this route
+    /// The message is a payload of this route
     #[arg(long, requires = "message")]
     pub(crate) route: Option<String>,
     /// One line of JSON instead of text: {"valid":…,"issues":[…]}

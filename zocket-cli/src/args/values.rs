@@ -1,11 +1,11 @@
-//! Arguments that are more than words.
+//! Arguments with a syntax of their own.
 
 use std::{str::FromStr, time::Duration};
 
 /// One schema of a route, or the handshake's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// A part of a route, as `payload` or `errors/SOLD_OUT`.
+    /// A part of a route, such as `payload` or `errors/SOLD_OUT`.
     OfRoute(String),
     Headers,
 }
@@ -47,7 +47,7 @@ impl FromStr for Pair {
 
 const AS_WRITTEN: &str = "it is written as 500ms, 10s or 2m";
 
-/// A time with its unit; without one, in seconds.
+/// A time with its unit; in seconds without one.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
@@ -60,7 +60,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     };
     let number: f64 = number.parse().map_err(|_| AS_WRITTEN.to_owned())?;
     let duration = Duration::try_from_secs_f64(number * seconds).map_err(|_| "it is too long".to_owned())?;
-    // More than any wait, and less than what clocks can add up.
+    // Longer than any wait, but short enough to be added to a clock.
     if duration.is_zero() {
         Err("it is no time at all".into())
     } else {

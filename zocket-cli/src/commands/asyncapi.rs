@@ -30,17 +30,17 @@ fn options(args: &AsyncapiArgs) -> Result<AsyncApiOptions, InvalidAsyncApiOption
     Ok(options)
 }
 
-/// A server's name and URL; without a name, the host is it.
+/// A server's name and URL; the name defaults to the host.
 fn named(server: &str) -> (String, &str) {
     match server.split_once('=') {
-        // What has an `=` behind the scheme has it in its path.
+        // An `=` after the scheme belongs to the path.
         Some((name, url)) if !name.contains("://") => (name.to_owned(), url),
         _ => {
             let (_, rest) = server.split_once("://").unwrap_or(("", server));
             let host = rest.split('/').next().unwrap_or_default();
             let is_key = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
             let name: String = host.chars().map(|c| if is_key(c) { c } else { '-' }).collect();
-            // The URL is what is wrong with a server of no name.
+            // Without a name, the URL must be at fault.
             (if name.is_empty() { "server".into() } else { name }, server)
         }
     }

@@ -4,7 +4,10 @@ use serde_json::json;
 use tokio::time::timeout;
 use zocket_contract::Contract;
 
-use super::{check::payload_issues, contact};
+use super::{
+    check, contact,
+    first::{self, FirstCall},
+};
 use crate::{
     args::CallArgs,
     json::{compact, pretty},
@@ -15,7 +18,7 @@ use crate::{
     routes,
 };
 
-/// What came of a call: the reply, or the error as the server sent it and in words.
+/// The result of a call: the reply, or the error, as the server sent it and as text.
 type Outcome = Result<Option<String>, Refused>;
 
 struct Refused {
@@ -26,7 +29,11 @@ struct Refused {
 pub(crate) fn run(args: &CallArgs) -> Result<Exit> {
     let server = ServerUrl::parse(&args.contact.url)?;
     let payload = args.payload.as_deref().map(Payload::read).transpose()?;
+    let calls = args.calls.iter().map(|call| FirstCall::parse(call)).collect::<Result<Vec<_>>>()?;
     let contract = contact::contract(&args.contact, &server)?;
+    if let Some(contract) = &contract {
+        first::check(contract, &calls)?;
+    }
     if let Some(contract) = &contract
         && let Some(refused) = objection(contract, &args.route, payload.as_ref())?
     {
@@ -37,7 +44,7 @@ pub(crate) fn run(args: &CallArgs) -> Result<Exit> {
     let outcome = contact::run(async {
         let exchange = async {
             let mut socket = Socket::open(&connect).await?;
-            let outcome = exchange(&mut socket, &args.route, payload.as_ref()).await;
+            let outcome = exchange_all(&mut socket, &calls, &args.route, payload.as_ref()).await;
             socket.close().await;
             outcome
         };
@@ -50,7 +57,7 @@ pub(crate) fn run(args: &CallArgs) -> Result<Exit> {
     tell(outcome, args.json)
 }
 
-/// What the contract says against the call, before it is sent.
+/// The contract's objections to the call, before it is sent.
 fn objection(contract: &Contract, route: &str, payload: Option<&Payload>) -> Result<Option<Refused>> {
     let route = routes::call(contract, route)?;
     if route.is_deprecated() {
@@ -59,15 +66,32 @@ fn objection(contract: &Contract, route: &str, payload: Option<&Payload>) -> Res
     if payload.is_some() && route.payload().is_none() {
         note("warning", format_args!("`{}` takes no payload: the server ignores it", route.name()));
     }
-    let issues = payload_issues(contract, route, payload.map(|payload| &payload.value))?;
-    if issues.is_empty() {
+    let Some(violations) = check::objection(contract, route, payload.map(|payload| &*payload.text))? else {
         return Ok(None);
-    }
+    };
     let message = format!("`{}` does not take this payload; nothing was sent", route.name());
-    let lines: String = issues.iter().map(|issue| format!("\n  {issue}")).collect();
-    let words = format!("{message}{lines}");
-    let json = json!({"code": "INVALID_PAYLOAD", "message": message, "issues": issues}).to_string();
-    Ok(Some(Refused { json, words }))
+    let words = format!("{message}{}", check::indented(&violations));
+    let mut json = json!({"code": "INVALID_PAYLOAD", "message": message, "issues": violations.issues()});
+    if violations.more() > 0 {
+        json["issueCount"] = violations.count().into();
+    }
+    Ok(Some(Refused { json: json.to_string(), words }))
+}
+
+/// Sends what goes before, each once the one before it is answered, and then the call. What is refused ends it.
+async fn exchange_all(
+    socket: &mut Socket,
+    before: &[FirstCall],
+    route: &str,
+    payload: Option<&Payload>,
+) -> Result<Outcome> {
+    for call in before {
+        if let Err(Refused { json, words }) = exchange(socket, &call.route, call.payload.as_ref()).await? {
+            let words = format!("`{}`, which was to go before, was refused: {words}", call.route);
+            return Ok(Err(Refused { json, words }));
+        }
+    }
+    exchange(socket, route, payload).await
 }
 
 /// Sends the call and waits for its answer.
@@ -88,7 +112,7 @@ async fn exchange(socket: &mut Socket, route: &str, payload: Option<&Payload>) -
             Some(Received::Refused { id: Some(id), error }) if id == sent => {
                 return Ok(Err(Refused { words: error.to_string(), json: error.json }));
             }
-            // Events, which nobody asked for here.
+            // Events, which are not needed here.
             _ => {}
         }
     }

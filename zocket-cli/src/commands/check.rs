@@ -1,18 +1,16 @@
 //! `zocket check`: a contract, or a message against it.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
-use serde_json::{Value, json};
-use zocket_contract::{Contract, Direction, Route};
+use serde_json::{json, value::RawValue};
+use zocket_contract::{Contract, Direction, Part, Position, Route, SchemaName, Violations};
 
 use crate::{
     args::CheckArgs,
-    json::find,
     output::{print, say},
     payload::Payload,
     report::{Exit, Failure, Result},
     routes,
-    validate::{Issue, violations},
 };
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
@@ -23,23 +21,24 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit> {
     let Some(message) = &args.message else { return well_formed(&contract, args.json) };
     let message = Payload::read(message)?;
     let (route, pointer, payload) = match &args.route {
-        Some(route) => (routes::any(&contract, route)?, "", Some(&message.value)),
+        Some(route) => (routes::any(&contract, route)?, "", Some(&*message.text)),
         None => {
-            let route = route_of(&contract, &message)?;
-            (route, "/payload", message.value.get("payload"))
+            let (route, payload) = envelope(&message)?;
+            (routes::any(&contract, &route)?, "/payload", payload)
         }
     };
-    let issues = payload_issues(&contract, route, payload)?;
-    let exit = if issues.is_empty() { Exit::Fine } else { Exit::No };
+    let objection = objection(&contract, route, payload)?;
     if args.json {
-        print(&format!(
-            "{}\n",
-            json!({"route": route.name(), "valid": issues.is_empty(), "issues": issues})
-        ))?;
+        let issues = objection.as_ref().map_or(&[][..], Violations::issues);
+        let mut verdict = json!({"route": route.name(), "valid": objection.is_none(), "issues": issues});
+        if let Some(violations) = objection.as_ref().filter(|violations| violations.more() > 0) {
+            verdict["issueCount"] = violations.count().into();
+        }
+        print(&format!("{verdict}\n"))?;
     } else {
-        say(&in_words(route, &issues, &message, pointer))?;
+        say(&in_words(route, objection.as_ref(), &message, pointer))?;
     }
-    Ok(exit)
+    Ok(if objection.is_none() { Exit::Fine } else { Exit::No })
 }
 
 fn well_formed(contract: &Contract, json: bool) -> Result<Exit> {
@@ -60,11 +59,13 @@ fn well_formed(contract: &Contract, json: bool) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// The route that a whole message is for.
-fn route_of<'c>(contract: &'c Contract, message: &Payload) -> Result<Route<'c>> {
-    match message.value.get("type") {
-        Some(Value::String(route)) => routes::any(contract, route),
-        _ => Err(Failure::unusable(format_args!(
+/// The route of a whole message, and its payload as written.
+fn envelope(message: &Payload) -> Result<(String, Option<&str>)> {
+    let members: Option<BTreeMap<String, &RawValue>> = serde_json::from_str(&message.text).ok();
+    let member = |name: &str| members.as_ref()?.get(name).copied();
+    match member("type").and_then(|route| serde_json::from_str(route.get()).ok()) {
+        Some(route) => Ok((route, member("payload").map(RawValue::get))),
+        None => Err(Failure::unusable(format_args!(
             "{}: no message: it has no `type` that is a text",
             message.name
         ))
@@ -73,31 +74,43 @@ fn route_of<'c>(contract: &'c Contract, message: &Payload) -> Result<Route<'c>> 
 }
 
 /// What a server of this contract would object to.
-pub(crate) fn payload_issues(
+pub(crate) fn objection(
     contract: &Contract,
     route: Route<'_>,
-    payload: Option<&Value>,
-) -> Result<Vec<Issue>> {
-    // What is sent to a call that takes nothing is ignored.
-    let Some(schema) = route.payload() else { return Ok(Vec::new()) };
-    let issues = violations(contract, schema, payload.unwrap_or(&Value::Null))?;
-    if payload.is_none() && !issues.is_empty() {
-        let message = "a payload is required".into();
-        return Ok(vec![Issue { path: String::new(), message, keyword: "required".into() }]);
+    payload: Option<&str>,
+) -> Result<Option<Violations>> {
+    let part = match route.direction() {
+        Direction::Incoming => Part::Payload,
+        _ => Part::Event,
+    };
+    // A payload for a call that takes none is ignored.
+    let Some(validator) = contract.validator(SchemaName::Message { route: route.name(), part }) else {
+        return Ok(None);
+    };
+    let validator = validator
+        .map_err(|error| Failure::unusable(format_args!("the contract's schema cannot be used: {error}")))?;
+    Ok(match payload {
+        Some(payload) => validator.check(payload),
+        None => validator.check_absent(),
     }
-    Ok(issues)
+    .err())
 }
 
-fn in_words(route: Route<'_>, issues: &[Issue], message: &Payload, pointer: &str) -> String {
+/// One violation per line, below what they belong to.
+pub(crate) fn indented(violations: &Violations) -> String {
+    violations.to_string().lines().map(|line| format!("\n  {line}")).collect()
+}
+
+fn in_words(route: Route<'_>, objection: Option<&Violations>, message: &Payload, pointer: &str) -> String {
     let name = route.name();
-    if issues.is_empty() {
-        return format!("fine: `{name}` takes it\n");
-    }
+    let Some(violations) = objection else { return format!("fine: `{name}` takes it\n") };
     let mut text = String::new();
-    for issue in issues {
-        let place = find(&message.text, &format!("{pointer}{}", issue.path));
-        let place = place.map(|place| format!(":{place}")).unwrap_or_default();
-        let _ = writeln!(text, "{}{place}: {issue}", message.name);
+    for issue in violations {
+        let place = Position::of_value(&message.text, &format!("{pointer}{}", issue.path));
+        let _ = writeln!(text, "{}:{place}: {issue}", message.name);
+    }
+    if violations.more() > 0 {
+        let _ = writeln!(text, "and {} more", violations.more());
     }
     let _ = writeln!(text, "`{name}` does not take it");
     text

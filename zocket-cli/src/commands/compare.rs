@@ -1,4 +1,4 @@
-//! `zocket diff`: what a change of the contract breaks.
+//! `zocket diff`: what a change to the contract breaks.
 
 use zocket_contract::Contract;
 

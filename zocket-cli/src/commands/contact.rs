@@ -1,4 +1,4 @@
-//! What `call` and `listen` have in common: whom they meet, and by which contract.
+//! What `call` and `listen` have in common: the server and the contract.
 
 use std::future::Future;
 
@@ -11,7 +11,7 @@ use crate::{
     source::from_server,
 };
 
-/// The contract to go by: the one that was given, or the server's own; none with `--no-check`.
+/// The contract to use: the given one, or the server's own; none with `--no-check`.
 pub(super) fn contract(contact: &Contact, server: &ServerUrl) -> Result<Option<Contract>> {
     if contact.no_check {
         return Ok(None);
@@ -39,12 +39,12 @@ pub(super) fn connect<'c>(
     Connect { server, headers, contract: contract.map(Contract::hash) }
 }
 
-/// Runs what waits for a network.
+/// Runs a future that needs the network.
 pub(super) fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::unusable(format_args!("the system refuses: {error}")))?;
     let done = runtime.block_on(work);
-    // A host name that is still being looked up must not hold up the end.
+    // A host name that is still being resolved must not delay the exit.
     runtime.shutdown_background();
     done
 }

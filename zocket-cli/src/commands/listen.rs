@@ -6,33 +6,29 @@ use anstyle::{AnsiColor, Style};
 use serde_json::{Value, value::RawValue};
 use zocket_contract::Contract;
 
-use super::{check::payload_issues, contact};
+use super::{
+    contact,
+    first::{self, FirstCall},
+};
 use crate::{
     args::ListenArgs,
     json::{compact, pretty},
     net::{Connect, Received, ServerUrl, Socket, Told},
     output::{Reader, feed},
-    payload::Payload,
     report::{Exit, Failure, Printable, Result, note},
     routes,
 };
 
 const ROUTE: Style = AnsiColor::Cyan.on_default().bold();
-/// Payloads that take no more than this stay on the line of their route, in bytes.
+/// Payloads of up to this many bytes stay on the line of their route.
 const SHORT: usize = 100;
-
-/// A call to send first.
-struct FirstCall {
-    route: String,
-    payload: Option<Payload>,
-}
 
 pub(crate) fn run(args: &ListenArgs) -> Result<Exit> {
     let server = ServerUrl::parse(&args.contact.url)?;
     let calls = args.calls.iter().map(|call| FirstCall::parse(call)).collect::<Result<Vec<_>>>()?;
     let contract = contact::contract(&args.contact, &server)?;
     if let Some(contract) = &contract {
-        check(contract, args, &calls)?;
+        check_first(contract, args, &calls)?;
     }
     let headers = contact::headers(&args.contact);
     let connect = contact::connect(&server, &headers, contract.as_ref());
@@ -54,7 +50,7 @@ pub(crate) fn run(args: &ListenArgs) -> Result<Exit> {
     })
 }
 
-/// Waits for the end of the time that was given; for ever where none was.
+/// Waits until the given time has passed; forever if there is none.
 async fn over(timeout: Option<Duration>) {
     match timeout {
         Some(timeout) => tokio::time::sleep(timeout).await,
@@ -62,15 +58,16 @@ async fn over(timeout: Option<Duration>) {
     }
 }
 
-/// Waits until nobody reads stdout any more, as after `| head -n 1`: without it, that would show at the next event only.
+/// Waits until nobody reads stdout any more, as after `| head -n 1`: otherwise that would be noticed only at the next
+/// event.
 #[cfg(unix)]
 async fn stdout_closed() {
     use rustix::{
         event::{PollFd, PollFlags, poll},
         io::Errno,
     };
-    // A thread of its own waits, with the runtime's leave to be forgotten. It waits for nothing but errors, which are always
-    // reported; a file has none.
+    // A separate thread waits, which does not keep the process alive. It waits only for errors, which are always reported; a
+    // file has none.
     let waited = tokio::task::spawn_blocking(|| {
         let stdout = std::io::stdout();
         let mut watched = [PollFd::new(&stdout, PollFlags::empty())];
@@ -92,22 +89,12 @@ async fn stdout_closed() {
     std::future::pending().await
 }
 
-/// Says what is mistyped before anything is sent.
-fn check(contract: &Contract, args: &ListenArgs, calls: &[FirstCall]) -> Result<()> {
+/// Reports mistyped routes before anything is sent.
+fn check_first(contract: &Contract, args: &ListenArgs, calls: &[FirstCall]) -> Result<()> {
     for route in &args.routes {
         routes::event(contract, route)?;
     }
-    for FirstCall { route, payload } in calls {
-        let route = routes::call(contract, route)?;
-        let issues = payload_issues(contract, route, payload.as_ref().map(|payload| &payload.value))?;
-        if !issues.is_empty() {
-            let lines: String = issues.iter().map(|issue| format!("\n  {issue}")).collect();
-            let name = route.name();
-            return Err(Failure::no(format_args!(
-                "`{name}` does not take this payload; nothing was sent{lines}"
-            )));
-        }
-    }
+    first::check(contract, calls)?;
     Ok(())
 }
 
@@ -158,7 +145,7 @@ async fn listen(connect: &Connect<'_>, args: &ListenArgs, calls: &[FirstCall]) -
     }
 }
 
-/// One event, with the end of its line.
+/// One event, including its line break.
 fn shown(route: &str, payload: Option<&RawValue>, json: bool) -> String {
     let payload = payload.map(RawValue::get);
     if json {
@@ -179,14 +166,4 @@ fn shown(route: &str, payload: Option<&RawValue>, json: bool) -> String {
 
 fn one_line(payload: &str) -> String {
     Printable(&compact(payload)).to_string()
-}
-
-impl FirstCall {
-    fn parse(text: &str) -> Result<Self> {
-        let (route, payload) = match text.split_once('=') {
-            Some((route, payload)) => (route, Some(Payload::read(payload)?)),
-            None => (text, None),
-        };
-        Ok(Self { route: route.to_owned(), payload })
-    }
 }

@@ -1,4 +1,4 @@
-//! One file a command: from its arguments to its exit code.
+//! One file per command: from its arguments to its exit code.
 
 pub(crate) mod asyncapi;
 pub(crate) mod call;
@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod completions;
 mod contact;
+mod first;
 pub(crate) mod listen;
 pub(crate) mod schema;
 pub(crate) mod ts;

@@ -1,4 +1,4 @@
-//! `zocket schema`: schemas that stand alone.
+//! `zocket schema`: self-contained schemas.
 
 use std::{
     fs, io,
@@ -13,7 +13,7 @@ use crate::{
     output::{say, write, write_file},
     report::{Exit, Failure, Result},
     routes,
-    source::in_words,
+    system::in_words,
 };
 
 pub(crate) fn run(args: &SchemaArgs) -> Result<Exit> {
@@ -58,7 +58,7 @@ fn name<'a>(
         (Some(route), Some(Part::OfRoute(part))) => {
             routes::any(contract, route)?;
             let part = RoutePart::parse(part).unwrap_or(RoutePart::Payload);
-            // The payload of a route that is never called is the event's.
+            // If a route cannot be called, its payload is the event's.
             let is_call = contract.route(route, Direction::Incoming).is_some();
             let part = if part == RoutePart::Payload && !is_call { RoutePart::Event } else { part };
             Ok(SchemaName::Message { route, part })
@@ -117,7 +117,7 @@ fn make_folder(folder: &Path) -> Result<()> {
     })
 }
 
-/// The name as a path that stays inside of its folder, on each system.
+/// The name as a path that stays inside its folder, on every system.
 fn file_name(name: SchemaName<'_>) -> PathBuf {
     let mut path: Vec<String> = name.to_string().split('/').map(safe).collect();
     if let Some(last) = path.last_mut() {
@@ -129,7 +129,7 @@ fn file_name(name: SchemaName<'_>) -> PathBuf {
 fn safe(step: &str) -> String {
     let is_safe = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let mut safe: String = step.chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
-    // Neither hidden, nor this folder or the one above, nor nothing.
+    // Not hidden, not `.` or `..`, and not empty.
     if safe.is_empty() || safe.starts_with('.') {
         safe.insert(0, '_');
     }

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &TsArgs) -> Result<Exit> {
 const REACT: &str = include_str!("../typescript/react.ts");
 const MSGPACK: &str = include_str!("../typescript/msgpack.ts");
 
-/// A file that goes beside the client and imports it: `zocket.react.ts` beside `zocket.ts`.
+/// A file next to the client that imports it: `zocket.react.ts` for `zocket.ts`.
 fn companion(client: &Path, kind: &str, text: &str) -> Result<(PathBuf, String)> {
     let stem =
         client.file_stem().and_then(|stem| stem.to_str()).filter(|stem| !stem.contains(['"', '\\', '\n']));
@@ -34,7 +34,7 @@ fn companion(client: &Path, kind: &str, text: &str) -> Result<(PathBuf, String)>
         Failure::unusable(format_args!("{}: not a name that another file can import", client.display()))
     })?;
     let path = client.with_file_name(format!("{stem}.{kind}.ts"));
-    Ok((path, text.replace("\"./zocket\"", &format!("\"./{stem}\""))))
+    Ok((path, text.replace("\"./zocket.js\"", &format!("\"./{stem}.js\""))))
 }
 
 fn check(files: &[(PathBuf, String)]) -> Result<Exit> {

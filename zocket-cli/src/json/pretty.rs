@@ -1,4 +1,4 @@
-//! JSON for people: indented, and in colour where the terminal shows some.
+//! JSON for people: indented, and coloured if the terminal supports it.
 
 use std::fmt::Write;
 
@@ -11,7 +11,8 @@ const NAME: Style = AnsiColor::Blue.on_default();
 const STRING: Style = AnsiColor::Green.on_default();
 const LITERAL: Style = AnsiColor::Yellow.on_default();
 
-/// Indents a JSON text, with colours, numbers and order as they are. A stream that is no terminal strips the colours.
+/// Indents and colours a JSON text, leaving numbers and order unchanged. A stream that is not a terminal strips the
+/// colours.
 pub(crate) fn pretty(json: &str) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
@@ -48,7 +49,7 @@ pub(crate) fn pretty(json: &str) -> String {
     out
 }
 
-/// The same JSON on one line, with numbers and order as they are.
+/// The same JSON on one line, with numbers and order unchanged.
 pub(crate) fn compact(json: &str) -> String {
     Tokens::of(json).map(|token| token.text).collect()
 }
@@ -62,7 +63,7 @@ fn line(out: &mut String, depth: usize) {
 fn painted(out: &mut String, style: Style, token: &Token<'_>) {
     let _ = write!(out, "{style}");
     for c in token.text.chars() {
-        // JSON escapes C0 itself; the rest of what moves a terminal's cursor it need not.
+        // JSON itself escapes C0 control characters, but not the others that affect a terminal.
         if is_unprintable(c) {
             let _ = write!(out, "\\u{:04x}", u32::from(c));
         } else {

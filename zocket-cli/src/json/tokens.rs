@@ -1,7 +1,7 @@
 //! The tokens of a text that is known to be JSON.
 //!
-//! A value that goes through `serde_json::Value` loses digits of large numbers and the order of its properties; what came from
-//! a server is shown as it came.
+//! `serde_json::Value` loses digits of large numbers and the order of properties; tokens show what came from a server
+//! unchanged.
 
 /// One token, with the byte where it starts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub(super) enum Kind {
     Literal,
 }
 
-/// Reads tokens, one after the other. A text that is no JSON gives some tokens, and an end.
+/// Reads tokens, one after the other. A text that is not JSON yields some tokens and then ends.
 #[derive(Clone)]
 pub(super) struct Tokens<'t> {
     text: &'t str,
@@ -60,7 +60,7 @@ impl<'t> Iterator for Tokens<'t> {
     }
 }
 
-/// The length of the string at the start of `bytes`, its quotes included.
+/// The length of the string at the start of `bytes`, including its quotes.
 fn string(bytes: &[u8]) -> usize {
     let mut at = 1;
     loop {

@@ -5,25 +5,25 @@ use std::time::Duration;
 use ureq::{Agent, Error};
 
 use super::tls;
-use crate::source::LARGEST;
 
-/// How long an answer may take, all of it.
+/// How long the whole answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long the connection may take.
+/// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// What a GET came to.
+/// The result of a GET.
 pub(crate) enum Answer {
     /// 200, and the body with its content type.
     Found { body: Vec<u8>, content_type: String },
-    /// An answer, and not the one that was asked for, in words.
+    /// An unexpected answer, as text.
     Refused { what: String, is_servers_fault: bool },
-    /// No answer, and why.
-    None(String),
+    /// No answer, why, and perhaps a way out.
+    None { why: String, help: Option<&'static str> },
 }
 
-/// Asks for a URL. Follows redirects, and the environment's proxies except to this machine.
-pub(crate) fn get(url: &str) -> Answer {
+/// Gets a URL, whose contents may have `max` bytes. Follows redirects, and uses the proxies from the environment except for this
+/// machine.
+pub(crate) fn get(url: &str, max: u64) -> Answer {
     let mut config = Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .timeout_connect(Some(CONNECT))
@@ -38,7 +38,7 @@ pub(crate) fn get(url: &str) -> Answer {
     let agent = Agent::from(config.build());
     let mut response = match agent.get(url).header("accept", "application/json").call() {
         Ok(response) => response,
-        Err(error) => return Answer::None(in_words(&error)),
+        Err(error) => return none(&error),
     };
     let status = response.status();
     if status != 200 {
@@ -46,14 +46,22 @@ pub(crate) fn get(url: &str) -> Answer {
         return Answer::Refused { what, is_servers_fault: status.is_server_error() };
     }
     let content_type = response.body().mime_type().unwrap_or_default().to_owned();
-    match response.body_mut().with_config().limit(LARGEST).read_to_vec() {
+    match response.body_mut().with_config().limit(max).read_to_vec() {
         Ok(body) => Answer::Found { body, content_type },
         Err(Error::BodyExceedsLimit(_)) => {
-            let what = format!("the answer is larger than {} MiB", LARGEST >> 20);
+            let what = format!("the answer is larger than {} MiB", max >> 20);
             Answer::Refused { what, is_servers_fault: false }
         }
-        Err(error) => Answer::None(in_words(&error)),
+        Err(error) => none(&error),
     }
+}
+
+fn none(error: &Error) -> Answer {
+    let help = match error {
+        Error::Io(error) => tls::help(error),
+        _ => None,
+    };
+    Answer::None { why: in_words(error), help }
 }
 
 fn is_here(url: &str) -> bool {

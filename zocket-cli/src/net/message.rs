@@ -4,8 +4,9 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use zocket_contract::Issue;
 
-use crate::{json::compact, validate::Issue};
+use crate::json::compact;
 
 /// One message of a server.
 pub(crate) enum Received<'m> {
@@ -17,12 +18,12 @@ pub(crate) enum Received<'m> {
         id: Cow<'m, str>,
         payload: Option<&'m RawValue>,
     },
-    /// A refusal, of a call, or (without an id) of a message that awaited no answer.
+    /// A refusal of a call, or (without an id) of a message that did not ask for a reply.
     Refused {
         id: Option<Cow<'m, str>>,
         error: CallError,
     },
-    /// Something of the protocol's own that needs no attention.
+    /// A protocol message that needs no attention.
     Other,
 }
 
@@ -38,13 +39,13 @@ struct Envelope<'m> {
     error: Option<&'m RawValue>,
 }
 
-/// `null` is a payload; only a key that is not there is none.
+/// `null` is a payload; only a missing key means that there is none.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
 impl<'m> Received<'m> {
-    /// Reads a message; `None` for what is none.
+    /// Reads a message; `None` if it is not one.
     pub(crate) fn parse(text: &'m str) -> Option<Self> {
         let envelope: Envelope<'m> = serde_json::from_str(text).ok()?;
         Some(match (&*envelope.kind, envelope.id, envelope.error) {
@@ -59,11 +60,12 @@ impl<'m> Received<'m> {
 /// Why a server refused a call.
 #[derive(Debug)]
 pub(crate) struct CallError {
-    /// All of it, as it was sent.
+    /// The whole error, as it was sent.
     pub(crate) json: String,
     code: String,
     message: String,
     issues: Vec<Issue>,
+    issue_count: u64,
     data: Option<String>,
 }
 
@@ -76,12 +78,14 @@ impl CallError {
             message: String,
             #[serde(default)]
             issues: Vec<Issue>,
+            #[serde(default, rename = "issueCount")]
+            issue_count: u64,
             #[serde(borrow)]
             data: Option<&'e RawValue>,
         }
-        let Fields { code, message, issues, data } = serde_json::from_str(raw.get()).ok()?;
+        let Fields { code, message, issues, issue_count, data } = serde_json::from_str(raw.get()).ok()?;
         let data = data.map(|data| compact(data.get()));
-        Some(Self { json: compact(raw.get()), code, message, issues, data })
+        Some(Self { json: compact(raw.get()), code, message, issues, issue_count, data })
     }
 }
 
@@ -93,6 +97,10 @@ impl fmt::Display for CallError {
         }
         for issue in &self.issues {
             write!(f, "\n  {issue}")?;
+        }
+        match self.issue_count.saturating_sub(self.issues.len() as u64) {
+            0 => {}
+            more => write!(f, "\n  and {more} more")?,
         }
         if let Some(data) = &self.data {
             write!(f, "\n  data: {data}")?;

@@ -1,86 +1,89 @@
 //! A connection to a zocket server.
 
-use std::{borrow::Cow, io, time::Duration};
+use std::{io, time::Duration};
 
-use futures_util::{SinkExt, StreamExt};
-use http::Response;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
-use tokio_tungstenite::{
-    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
-    tungstenite::{Error, Message, Utf8Bytes, error::TlsError, protocol::CloseFrame},
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
+use zocket_wire::{
+    close::CloseCode,
+    decode::{Decoder, Event, Step},
+    encode::masked_frame,
+    error::ProtocolError,
+    frame::{Opcode, Role},
 };
 
-use super::{ServerUrl, tls};
+use super::Connect;
 use crate::{
     report::{Failure, Result},
-    source::in_words,
+    system::in_words,
 };
 
-/// The version of the client whose protocol is spoken.
-const CLIENT_VERSION: &str = "0.1.0";
-/// A connection that is silent for so long is asked whether it still lives, and given up after as long again.
+/// A connection that is silent for this long is pinged, and given up after the same time again.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How long a connection may take, the server's answer to it included.
-const CONNECT: Duration = Duration::from_secs(30);
-/// How long a goodbye may take.
+/// How long closing may take.
 const FAREWELL: Duration = Duration::from_secs(1);
-
-/// How to connect.
-pub(crate) struct Connect<'c> {
-    pub(crate) server: &'c ServerUrl,
-    /// The handshake's headers, which go into the query as those of a browser do.
-    pub(crate) headers: &'c [(String, String)],
-    /// The hash of the contract that calls are checked against.
-    pub(crate) contract: Option<&'c str>,
-}
+/// The largest message that is accepted from a server, in bytes.
+const MAX_MESSAGE: usize = 64 << 20;
+/// Room for one read, in bytes.
+const READ: usize = 16 * 1024;
 
 /// An open connection.
 pub(crate) struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: TokioIo<Upgraded>,
+    decoder: Decoder,
+    /// What was read; the part before `at` has been processed.
+    input: Vec<u8>,
+    at: usize,
+    /// Frames that are not written yet.
+    output: Vec<u8>,
     calls: u64,
     asked: bool,
 }
 
-/// What comes over a connection.
+/// What arrives over a connection.
+#[derive(Debug)]
 pub(crate) enum Told {
-    Message(Utf8Bytes),
+    Message(String),
     /// The server has closed the connection, for this reason.
     Closed(String),
-    /// The connection is gone without a word.
+    /// The connection was lost without a close frame.
     Lost(String),
+}
+
+/// What was read from the stream.
+enum Heard {
+    Text(String),
+    Ping(Vec<u8>),
+    Close(Option<(CloseCode, String)>),
+    Violation(ProtocolError),
+    /// Nothing relevant, or an incomplete message.
+    Else,
+    End,
 }
 
 impl Socket {
     /// Connects.
     ///
     /// # Errors
-    /// The server is not there, or refuses: then its answer, in words.
+    /// The server cannot be reached, or refuses; then the error has its answer as text.
     pub(crate) async fn open(connect: &Connect<'_>) -> Result<Self> {
-        let own = [("x-zocket-version", Some(CLIENT_VERSION)), ("x-zocket-contract", connect.contract)];
-        let own = own.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let headers = connect.headers.iter().map(|(name, value)| (&**name, &**value));
-        let url = connect.server.websocket_url(own.chain(headers));
-        let connector = if url.starts_with("wss:") {
-            let config = tls::for_websockets()
-                .map_err(|error| Failure::unreachable(format_args!("no TLS: {error}")))?;
-            Connector::Rustls(config)
-        } else {
-            Connector::Plain
-        };
-        let shown = connect.server.shown();
-        let opened = timeout(CONNECT, connect_async_tls_with_config(url, None, true, Some(connector))).await;
-        let opened = opened.map_err(|_| {
-            Failure::unreachable(format_args!(
-                "cannot reach {shown}: no answer within {} s",
-                CONNECT.as_secs()
-            ))
-        })?;
-        let (stream, _) = opened.map_err(|error| not_opened(&shown, error))?;
-        Ok(Self { stream, calls: 0, asked: false })
+        Ok(Self {
+            stream: connect.open().await?,
+            decoder: Decoder::new(Role::Client, MAX_MESSAGE),
+            input: Vec::new(),
+            at: 0,
+            output: Vec::new(),
+            calls: 0,
+            asked: false,
+        })
     }
 
-    /// Sends a call. Its answer has the id that this gives back.
+    /// Sends a call. Its answer has the id that this returns.
     ///
     /// # Errors
     /// The connection is gone.
@@ -88,125 +91,148 @@ impl Socket {
         self.calls += 1;
         let id = self.calls.to_string();
         let route = Value::from(route);
-        // The text of the payload goes out as it was given: to the last digit.
+        // The text of the payload is sent unchanged, to the last digit.
         let message = match payload {
             Some(payload) => format!(r#"{{"type":{route},"payload":{payload},"rpcId":"{id}"}}"#),
             None => json!({"type": route, "rpcId": id}).to_string(),
         };
-        let sent = self.stream.send(Message::text(message)).await;
-        sent.map_err(|error| Failure::unreachable(format_args!("the call was not sent: {error}")))?;
+        let sent = self.send(Opcode::Text, message.as_bytes()).await;
+        sent.map_err(|error| {
+            Failure::unreachable(format_args!("the call was not sent: {}", in_words(&error)))
+        })?;
         Ok(id)
     }
 
-    /// What comes next. Cancellation loses nothing.
+    /// The next message. Cancellation loses nothing.
     pub(crate) async fn next(&mut self) -> Told {
         loop {
-            match timeout(SILENCE, self.stream.next()).await {
-                Ok(Some(Ok(message))) => {
+            match timeout(SILENCE, self.hear()).await {
+                Ok(Ok(heard)) => {
                     self.asked = false;
-                    match message {
-                        Message::Text(text) => return Told::Message(text),
-                        Message::Close(frame) => return Told::Closed(closed(frame.as_ref())),
-                        // Pings are answered by the library.
-                        _ => {}
+                    match heard {
+                        Heard::Text(text) => return Told::Message(text),
+                        Heard::Close(status) => {
+                            let code = status.as_ref().map(|(code, _)| *code);
+                            self.part(code).await;
+                            return Told::Closed(closed(status));
+                        }
+                        Heard::Violation(error) => {
+                            self.part(Some(error.close_code())).await;
+                            return Told::Lost(format!("the server broke the protocol: {error}"));
+                        }
+                        Heard::End => return Told::Lost("the connection was cut off".into()),
+                        // It is written before the next read.
+                        Heard::Ping(payload) => {
+                            if let Err(error) = self.queue(Opcode::Pong, &payload) {
+                                return Told::Lost(in_words(&error));
+                            }
+                        }
+                        Heard::Else => {}
                     }
                 }
-                Ok(Some(Err(error))) => return Told::Lost(socket_error(&error)),
-                Ok(None) => return Told::Lost("the connection was cut off".into()),
+                Ok(Err(error)) => return Told::Lost(in_words(&error)),
                 Err(_) if self.asked => {
                     return Told::Lost(format!("nothing was heard for {} s", 2 * SILENCE.as_secs()));
                 }
                 Err(_) => {
                     self.asked = true;
-                    // Where this fails, the next read says so.
-                    let _ = self.stream.send(Message::Ping(Default::default())).await;
+                    if let Err(error) = self.queue(Opcode::Ping, &[]) {
+                        return Told::Lost(in_words(&error));
+                    }
                 }
             }
         }
     }
 
-    /// Says goodbye.
+    /// Closes the connection with a close handshake.
     pub(crate) async fn close(mut self) {
         let farewell = async {
-            self.stream.close(None).await?;
-            while let Some(message) = self.stream.next().await {
-                message?;
-            }
-            Ok::<(), Error>(())
+            self.send(Opcode::Close, &[]).await?;
+            // The server's answer ends the stream, after whatever was on its way.
+            while !matches!(self.hear().await?, Heard::End | Heard::Violation(_)) {}
+            self.stream.shutdown().await
         };
-        // What was wanted is there already: nobody asks how well this went.
+        // The result is already there, so errors no longer matter.
         let _ = timeout(FAREWELL, farewell).await;
     }
-}
 
-fn not_opened(url: &str, error: Error) -> Failure {
-    match error {
-        Error::Http(response) => refused(url, &response),
-        Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            Failure::unreachable(format_args!("cannot reach {url}: {}", in_words(&error)))
-                .help("is the server running, and the port right?")
+    /// Answers a close frame, or ends a connection whose server violated the protocol.
+    async fn part(&mut self, code: Option<CloseCode>) {
+        let payload = code.map(|code| code.get().to_be_bytes());
+        let farewell = async {
+            self.send(Opcode::Close, payload.as_ref().map_or(&[], |code| &code[..])).await?;
+            self.stream.shutdown().await
+        };
+        let _ = timeout(FAREWELL, farewell).await;
+    }
+
+    /// Writes what is pending, then takes the next event from what was read, or reads once. Cancellation loses
+    /// nothing.
+    async fn hear(&mut self) -> io::Result<Heard> {
+        self.flush().await?;
+        let Step { consumed, event } = match self.decoder.next(&mut self.input[self.at..]) {
+            Ok(step) => step,
+            Err(error) => return Ok(Heard::Violation(error)),
+        };
+        self.at += consumed;
+        match event {
+            Some(Event::Text(text)) => return Ok(Heard::Text(text.to_owned())),
+            Some(Event::Ping(payload)) => return Ok(Heard::Ping(payload.to_vec())),
+            Some(Event::Close(status)) => {
+                return Ok(Heard::Close(status.map(|(code, reason)| (code, reason.to_owned()))));
+            }
+            Some(Event::Binary(_) | Event::Pong(_)) => return Ok(Heard::Else),
+            None => {}
         }
-        error => Failure::unreachable(format_args!("cannot reach {url}: {}", socket_error(&error))),
+        self.input.clear();
+        self.at = 0;
+        self.input.reserve(READ);
+        let read = self.stream.read_buf(&mut self.input).await?;
+        Ok(if read == 0 { Heard::End } else { Heard::Else })
     }
-}
 
-/// A handshake that was answered with something else than a WebSocket.
-fn refused(url: &str, response: &Response<Option<Vec<u8>>>) -> Failure {
-    let status = response.status();
-    let body = String::from_utf8_lossy(response.body().as_deref().unwrap_or_default());
-    let body: Value = serde_json::from_str(&body).unwrap_or_default();
-    let mut message = format!("{url} refused the connection: {status}");
-    if let Some(error) = body["error"].as_str() {
-        message.push_str(&format!(": {error}"));
+    async fn send(&mut self, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
+        self.queue(opcode, payload)?;
+        self.flush().await
     }
-    for issue in body["details"].as_array().into_iter().flatten() {
-        let text = |key: &str| issue[key].as_str().unwrap_or_default();
-        message.push_str(&format!("\n  {}: {}", text("path").trim_start_matches('/'), text("message")));
+
+    fn queue(&mut self, opcode: Opcode, payload: &[u8]) -> io::Result<()> {
+        let mut key = [0; 4];
+        getrandom::fill(&mut key).map_err(|error| io::Error::other(error.to_string()))?;
+        masked_frame(&mut self.output, true, opcode, payload, key);
+        Ok(())
     }
-    let failure = Failure::no(message);
-    match status.as_u16() {
-        400 => failure.help("give the handshake's headers with --header name=value"),
-        401 | 403 => failure.help("who you are goes into a header, as --header authorization=…"),
-        404 => failure.help("give the path of the WebSocket too, as ws://127.0.0.1:3000/ws"),
-        426 if body.get("contract").is_some() => failure
-            .help("the contract that was given is not the server's: leave --contract out, or fetch it anew"),
-        status if status < 400 => {
-            failure.help("give the path of the WebSocket too, as ws://127.0.0.1:3000/ws")
+
+    /// Writes what is pending. If it is cancelled, the rest stays pending.
+    async fn flush(&mut self) -> io::Result<()> {
+        while !self.output.is_empty() {
+            let written = self.stream.write(&self.output).await?;
+            if written == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            self.output.drain(..written);
         }
-        _ => failure,
+        self.stream.flush().await
     }
 }
 
-/// A close frame in words.
-fn closed(frame: Option<&CloseFrame>) -> String {
-    let Some(frame) = frame else { return "the server closed the connection".into() };
-    let code = u16::from(frame.code);
+/// A close frame as text.
+fn closed(status: Option<(CloseCode, String)>) -> String {
+    let Some((code, reason)) = status else { return "the server closed the connection".into() };
     let meaning = match code {
-        1000 => "done",
-        1001 => "it is going away",
-        1008 => "its policy was violated",
-        1009 => "a message was too large",
-        1011 => "it met an error",
-        1012 => "it is restarting",
-        1013 => "try again later",
-        4000..=4999 => "a reason of the application's own",
+        CloseCode::NORMAL => "done",
+        CloseCode::GOING_AWAY => "it is going away",
+        CloseCode::POLICY => "its policy was violated",
+        CloseCode::TOO_LARGE => "a message was too large",
+        CloseCode::INTERNAL => "it met an error",
+        CloseCode::RESTART => "it is restarting",
+        CloseCode::TRY_AGAIN_LATER => "try again later",
+        code if code.get() >= 4000 => "a reason of the application's own",
         _ => "",
     };
-    let mut text = format!("the server closed the connection: {code}");
-    let reason = match &*frame.reason {
-        "" => Cow::Borrowed(meaning),
-        reason => Cow::Owned(reason.to_owned()),
-    };
-    if !reason.is_empty() {
-        text.push_str(&format!(" ({reason})"));
-    }
-    text
-}
-
-fn socket_error(error: &Error) -> String {
-    match error {
-        Error::Io(error) => in_words(error),
-        Error::Tls(TlsError::InvalidDnsName) => "its host cannot be in a certificate".into(),
-        other => other.to_string(),
+    let reason = if reason.is_empty() { meaning } else { &reason };
+    match reason {
+        "" => format!("the server closed the connection: {code}"),
+        reason => format!("the server closed the connection: {code} ({reason})"),
     }
 }

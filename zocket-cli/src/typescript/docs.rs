@@ -1,10 +1,10 @@
-//! TSDoc: what the schema says for people, and those of its rules that a type cannot express.
+//! TSDoc: the schema's texts for people, and the rules that a type cannot express.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-/// Rules that have a tag of the same name. The tags are the ones that other tools read, too.
+/// Rules that have a tag of the same name. Other tools read the same tags.
 const TAGS: &[&str] = &[
     "format",
     "pattern",
@@ -24,7 +24,7 @@ const TAGS: &[&str] = &[
     "contentMediaType",
 ];
 
-/// Rules that TypeScript has no form for.
+/// Rules that TypeScript cannot express.
 const BEYOND_TYPES: &[&str] = &[
     "$dynamicRef",
     "contains",
@@ -51,7 +51,7 @@ pub(super) fn text(text: &str) -> Vec<String> {
     lines
 }
 
-/// Made safe to stand in a comment: it neither ends there, nor does a word of it become a tag.
+/// Makes a text safe for a comment: it cannot end the comment, and no word becomes a tag.
 fn line(text: &str) -> String {
     let mut line = String::new();
     let mut before = ' ';
@@ -68,14 +68,14 @@ fn line(text: &str) -> String {
     line
 }
 
-/// Everything that is to be said of a value of this schema. A default is only for who may leave the value out.
+/// Everything to say about a value of this schema. A default matters only to a sender that may omit the value.
 pub(super) fn of_schema(schema: &Value, may_be_missing: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let Some(keywords) = schema.as_object() else { return lines };
     let said = keywords.get("description").or(keywords.get("title")).and_then(Value::as_str);
     lines.extend(said.map(text).unwrap_or_default());
     lines.extend(sentences(keywords));
-    // What is said of the value where it is not null, or beside others, is said of the value.
+    // What applies to the value when it is not null, or together with other schemas, applies to the value.
     let parts = not_null(keywords)
         .into_iter()
         .chain(list(keywords, "allOf"))
@@ -100,7 +100,7 @@ fn list<'k>(keywords: &'k Map<String, Value>, keyword: &str) -> impl Iterator<It
     keywords.get(keyword).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// The schema that holds where the value is not `null`, where that is all there is to choose from.
+/// The schema for values that are not `null`, if there is no other choice.
 pub(super) fn not_null(keywords: &Map<String, Value>) -> Option<&Value> {
     let branches = keywords.get("anyOf").or(keywords.get("oneOf"))?.as_array()?;
     let is_null = |branch: &&Value| branch.get("type").is_some_and(|name| name == "null");
@@ -129,7 +129,7 @@ fn rules(keywords: &Map<String, Value>) -> impl Iterator<Item = (&'static str, S
             !format.is_some_and(|format| is_limit_of(format, keyword, value))
         }
         "uniqueItems" => *value == true,
-        // A tuple says how long it is.
+        // A tuple type already states its length.
         "minItems" | "maxItems" => !is_tuple,
         _ => true,
     };
@@ -145,7 +145,7 @@ fn rules(keywords: &Map<String, Value>) -> impl Iterator<Item = (&'static str, S
     }))
 }
 
-/// The formats to choose from, where nothing else is.
+/// The possible formats, if the branches differ only in these.
 fn formats(keywords: &Map<String, Value>) -> Option<String> {
     let branches = keywords.get("anyOf")?.as_array()?.iter().map(|branch| {
         let said = branch.as_object()?;
@@ -154,7 +154,7 @@ fn formats(keywords: &Map<String, Value>) -> Option<String> {
     branches.collect::<Option<Vec<_>>>().map(|formats| formats.join(" or "))
 }
 
-/// Whether a bound is no more than what the numeric format says anyway.
+/// Whether a bound is already implied by the numeric format.
 fn is_limit_of(format: &str, keyword: &str, bound: &Value) -> bool {
     if format == "float" {
         return bound.as_f64().is_some_and(|bound| bound.abs() >= f64::from(f32::MAX));
@@ -164,7 +164,7 @@ fn is_limit_of(format: &str, keyword: &str, bound: &Value) -> bool {
     let lowest = if is_signed { -magnitude } else { 0.0 };
     match (keyword, bound.as_number().and_then(serde_json::Number::as_i128), bound.as_f64()) {
         ("minimum", _, Some(bound)) => bound <= lowest,
-        // Whole numbers of 64 bits are not all doubles.
+        // Not all 64-bit integers are doubles.
         ("maximum", Some(bound), _) if bits < 100 => {
             bound >= (1_i128 << if is_signed { bits - 1 } else { bits }) - 1
         }
@@ -184,7 +184,7 @@ fn integer(format: &str) -> Option<(bool, i32)> {
     matches!(bits, 8 | 16 | 32 | 64 | 128).then_some((is_signed, bits))
 }
 
-/// What no tag says.
+/// The rules without a tag.
 fn sentences(keywords: &Map<String, Value>) -> Vec<String> {
     let mut sentences = Vec::new();
     for pattern in
@@ -212,7 +212,7 @@ fn sentences(keywords: &Map<String, Value>) -> Vec<String> {
     sentences
 }
 
-/// The rules for what is in a list or map, where it has no name of its own to say them at.
+/// The rules for the items of a list or map, if their type has no name to document them at.
 fn of_elements(keywords: &Map<String, Value>, of: &str, sentences: &mut Vec<String>) {
     let kinds = [("items", "Items"), ("additionalProperties", "Values")];
     for (keyword, kind) in kinds {

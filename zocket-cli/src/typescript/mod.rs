@@ -6,7 +6,7 @@
 //!              valid     Schema     data      to itself               then runtime.ts as it is
 //! ```
 //!
-//! `docs` writes what people read beside the types, `routes` the namespaces of calls and events.
+//! `docs` writes the comments next to the types, `routes` the namespaces of calls and events.
 
 mod docs;
 mod names;
@@ -29,7 +29,7 @@ use shape::Shape;
 
 const RUNTIME: &str = include_str!("runtime.ts");
 
-/// Why no client can be made of a contract.
+/// Why a contract cannot be turned into a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Error {
     message: String,
@@ -56,8 +56,8 @@ impl std::error::Error for Error {}
 /// The client of a contract, as one TypeScript file. The same contract gives the same text.
 ///
 /// # Errors
-/// The contract refers to a definition that it does not have, has a definition that is only itself, or a route that is named
-/// twice or not at all. No router makes such a contract.
+/// The contract refers to a definition that does not exist, has a definition that is only itself, or a route whose name is
+/// duplicate or empty. No router makes such a contract.
 pub(crate) fn client(contract: &Contract) -> Result<String, Error> {
     let definitions = contract.definitions();
     let mut named = Names::beside(RUNTIME);
@@ -126,7 +126,8 @@ fn declare(name: &str, docs: &[String], shape: &Shape, out: &mut String) {
     }
 }
 
-/// The type of the handshake's headers: a value that is `undefined` is as good as left out.
+/// The type of the handshake's headers: a value that is `undefined` counts as omitted. Headers that are never read from the
+/// query are left out.
 fn headers(
     contract: &Contract,
     types: &Types<'_>,
@@ -141,6 +142,10 @@ fn headers(
         _ => Some(&mut shape),
     };
     if let Some(Shape::Object(members)) = definition {
+        let properties = routes::resolved(schema, contract.definitions()).get("properties");
+        let offered =
+            |name: &str| !properties.and_then(|own| own.get(name)).is_some_and(zocket_contract::is_http_only);
+        members.retain(|member| offered(&member.name));
         for member in members.iter_mut().filter(|member| member.optional) {
             let undefined = Shape::Word("undefined").into();
             member.shape = Shape::union([member.shape.clone().into(), undefined]);
@@ -168,8 +173,8 @@ fn tail(
     };
     let is_required =
         contract.headers().is_some_and(|headers| routes::has_required(headers, contract.definitions()));
-    let options =
-        headers.and_then(print::flat).map_or("ClientOptions".to_owned(), |of| format!("ClientOptions<{of}>"));
+    let headers = headers.and_then(print::flat).unwrap_or_else(|| "object".to_owned());
+    let options = format!("ClientOptions<{headers}, ZocketClient>");
     let options = match is_required {
         true => format!("options: {options} & {{ headers: object }}"),
         false => format!("options?: {options}"),
@@ -200,7 +205,7 @@ export function isZocketError(error: unknown): error is ErrorIn<RouteCalls> {{
     ));
 }
 
-/// Without the comment at its head, which is for those who change it.
+/// Without the leading comment, which is for developers of the runtime.
 fn without_heading(runtime: &str) -> &str {
     let heading: usize =
         runtime.split_inclusive('\n').take_while(|line| line.starts_with("//")).map(str::len).sum();

@@ -61,7 +61,7 @@ const GLOBALS: &[&str] = &[
 /// What the generated part of the file declares itself.
 const GENERATED: &[&str] = &["Calls", "Events", "RouteCalls", "RouteEvents", "ZocketClient"];
 
-/// Names that are given out once each.
+/// Unique names.
 pub(super) struct Names {
     taken: BTreeSet<String>,
     /// The number to try next, by name.
@@ -69,7 +69,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// None is given out but those that the generated file needs for itself, with `runtime` in it.
+    /// Reserves only the names that the generated file needs itself, including those in `runtime`.
     pub(super) fn beside(runtime: &str) -> Self {
         let fixed = GLOBALS.iter().chain(GENERATED).map(|name| (*name).to_owned());
         Self { taken: fixed.chain(declared(runtime)).collect(), numbers: BTreeMap::new() }
@@ -77,7 +77,7 @@ impl Names {
 
     /// A name for a type that the contract calls `wanted`: the same in PascalCase. `Page_for_User` becomes `PageForUser`.
     ///
-    /// A name that the file needs for itself gets a `_` after it, a name that another type has a number.
+    /// A name that the file needs itself gets a trailing `_`; a name that another type has gets a number.
     pub(super) fn of_type(&mut self, wanted: &str) -> String {
         let name = pascal(wanted);
         if self.taken.insert(name.clone()) {
@@ -96,7 +96,7 @@ impl Names {
         candidates.find(|name| self.taken.insert(name.clone())).unwrap_or_default()
     }
 
-    /// Names for all definitions, those first whose names can stay as they are.
+    /// Names for all definitions, starting with those whose names can stay as they are.
     pub(super) fn of_definitions<'d>(
         &mut self,
         wanted: impl Iterator<Item = &'d String> + Clone,
@@ -146,7 +146,7 @@ pub(super) fn pascal(text: &str) -> String {
     if name.is_empty() { "Type".to_owned() } else { name }
 }
 
-/// The name of a property: in quotes where it is no identifier.
+/// The name of a property, in quotes if it is not an identifier.
 pub(super) fn property(name: &str) -> String {
     let mut letters = name.chars();
     let is_start = |letter| letter == '$' || letter == '_' || unicode_ident::is_xid_start(letter);
@@ -156,7 +156,7 @@ pub(super) fn property(name: &str) -> String {
 
 /// A string literal.
 pub(super) fn quoted(text: &str) -> String {
-    // Line breaks to some tools.
+    // Some tools treat these as line breaks.
     Value::from(text).to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 

@@ -1,4 +1,4 @@
-//! From types as data to text, laid out about as prettier does: on one line where it fits, else one thing a line.
+//! Prints types, laid out roughly like prettier: on one line if it fits, otherwise one item per line.
 
 use super::names;
 use super::shape::{Branch, Member, NULL, Shape};
@@ -7,7 +7,7 @@ use super::shape::{Branch, Member, NULL, Shape};
 pub(super) const WIDTH: usize = 100;
 const STEP: usize = 2;
 
-/// A comment of these lines, each already made safe, and the line break after it. Nothing where there are none.
+/// A comment of these lines, each already made safe, and the line break after it. Nothing if there are none.
 pub(super) fn comment(lines: &[String], indent: usize, out: &mut String) {
     let pad = " ".repeat(indent);
     match lines {
@@ -26,7 +26,7 @@ pub(super) fn comment(lines: &[String], indent: usize, out: &mut String) {
     }
 }
 
-/// `head` and the type after it, as in `type Name =` or `name:`, on one line or several, and the semicolon.
+/// `head` (such as `type Name =` or `name:`) followed by the type, on one line or several, and the semicolon.
 pub(super) fn declaration(head: &str, shape: &Shape, indent: usize, out: &mut String) {
     out.push_str(&" ".repeat(indent));
     out.push_str(head);
@@ -44,7 +44,7 @@ pub(super) fn declaration(head: &str, shape: &Shape, indent: usize, out: &mut St
     out.push_str(";\n");
 }
 
-/// The members of an object or interface, a line or more each.
+/// The members of an object or interface, one or more lines each.
 pub(super) fn members(members: &[Member], indent: usize, out: &mut String) {
     for member in members {
         comment(&member.docs, indent, out);
@@ -53,7 +53,7 @@ pub(super) fn members(members: &[Member], indent: usize, out: &mut String) {
     }
 }
 
-/// On one line; `None` where something in it needs a comment.
+/// On one line; `None` if something in it needs a comment.
 pub(super) fn flat(shape: &Shape) -> Option<String> {
     Some(match shape {
         Shape::Word(word) => (*word).to_owned(),
@@ -86,7 +86,7 @@ pub(super) fn flat(shape: &Shape) -> Option<String> {
     })
 }
 
-/// On one line, as one of several: in parentheses where it is several itself.
+/// On one line, as an operand: in parentheses if it is a union or intersection itself.
 fn enclosed(shape: &Shape) -> Option<String> {
     let text = flat(shape)?;
     Some(if matches!(shape, Shape::Union(_) | Shape::Intersection(_)) { format!("({text})") } else { text })
@@ -96,7 +96,7 @@ fn joined(parts: impl Iterator<Item = Option<String>>, between: &str) -> Option<
     Some(parts.collect::<Option<Vec<_>>>()?.join(between))
 }
 
-/// Over several lines. A [list](is_list) begins with a line break, everything else on the line that it is put on.
+/// On several lines. A [list](is_list) begins with a line break, everything else on the current line.
 fn broken(shape: &Shape, indent: usize, out: &mut String) {
     let pad = " ".repeat(indent);
     match shape {
@@ -169,7 +169,7 @@ fn broken(shape: &Shape, indent: usize, out: &mut String) {
     }
 }
 
-/// As part of another type, in parentheses where asked.
+/// As part of another type, in parentheses if requested.
 fn nested(shape: &Shape, parentheses: bool, indent: usize, out: &mut String) {
     if !parentheses {
         return fitted(shape, indent, out);
@@ -184,7 +184,7 @@ fn nested(shape: &Shape, parentheses: bool, indent: usize, out: &mut String) {
     out.push(')');
 }
 
-/// On what is left of the line, or over several.
+/// On the rest of the line, or on several lines.
 fn fitted(shape: &Shape, indent: usize, out: &mut String) {
     let column = out.rsplit('\n').next().map_or(0, |line| line.chars().count());
     match flat(shape) {
@@ -193,12 +193,12 @@ fn fitted(shape: &Shape, indent: usize, out: &mut String) {
     }
 }
 
-/// Whether it is written as a list of `|` lines where it does not fit on one.
+/// Whether it is written as a list of `|` lines if it does not fit on one.
 fn is_list(shape: &Shape) -> bool {
     matches!(shape, Shape::Union(branches) if or_null(branches).is_none())
 }
 
-/// The one thing that may be `null` instead: its braces hold the lines together.
+/// The only alternative to `null`: its braces keep the lines together.
 fn or_null(branches: &[Branch]) -> Option<&Shape> {
     match branches {
         [Branch { docs, shape }, Branch { shape: NULL, docs: of_null }]

@@ -1,14 +1,15 @@
-//! Types that refer to themselves: allowed behind a member or an element, an error of TypeScript's elsewhere.
+//! Recursive types: TypeScript allows recursion through a member or an element, and reports an error
+//! elsewhere.
 
 use std::collections::BTreeMap;
 
 use super::Error;
 use super::shape::{Shape, UNKNOWN, When};
 
-/// Prepares types for being declared, by name: what TypeScript would call circular is written otherwise.
+/// Prepares types for declaration, by name: what TypeScript would call circular is written differently.
 ///
 /// # Errors
-/// A type is nothing but itself.
+/// A type is only itself.
 pub(super) fn settle(types: &mut BTreeMap<String, Shape>) -> Result<(), Error> {
     let [now, needed, later] = [When::Now, When::Needed, When::Later].map(|until| Circles::of(types, until));
     if let Some(name) = types.keys().find(|name| now.has(name)) {
@@ -23,14 +24,14 @@ pub(super) fn settle(types: &mut BTreeMap<String, Shape>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The circles of types that name one another.
+/// The cycles of types that refer to one another.
 struct Circles {
-    /// The circle of each type that is in one.
+    /// The cycle of each type that is in one.
     of: BTreeMap<String, usize>,
 }
 
 impl Circles {
-    /// By the names that are looked into no later than `until`.
+    /// Follows the names that are resolved no later than `until`.
     fn of(types: &BTreeMap<String, Shape>, until: When) -> Self {
         let numbers: BTreeMap<&str, usize> =
             types.keys().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
@@ -54,10 +55,10 @@ impl Circles {
     }
 }
 
-/// The circle that each node of a graph is in (its strongly connected component), `None` where no way leads back to it.
+/// The cycle that each node of a graph is in (its strongly connected component); `None` if no path leads back to it.
 ///
-/// By Kosaraju: what is finished last, and reaches a node against the arrows, is in one circle with it. Without recursion:
-/// nobody knows how long a chain of types is.
+/// Kosaraju's algorithm: starting from the node that finished last, the unassigned nodes reached along reversed edges
+/// form one component. Without recursion, since chains of types may have any length.
 fn circles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
     let mut finished = Vec::new();
     let mut seen = vec![false; edges.len()];
@@ -95,7 +96,7 @@ fn circles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
     circles
 }
 
-/// Rewrites the parts that are looked into too early. `comes_back` tells whether a type leads back to the declared one.
+/// Rewrites the parts that are resolved too early. `comes_back` tells whether a type leads back to the declared one.
 fn untie(shape: &mut Shape, comes_back: &dyn Fn(&str, When) -> bool) {
     let any = |inner: &Shape, until| {
         let mut any = false;
@@ -105,19 +106,19 @@ fn untie(shape: &mut Shape, comes_back: &dyn Fn(&str, When) -> bool) {
     match shape {
         Shape::Record(inner) => {
             untie(inner, comes_back);
-            // An index signature is looked into when it is needed, the type of the same meaning at once.
+            // An index signature is resolved lazily, the equivalent `Record` type at once.
             if any(inner, When::Later) {
                 *shape = Shape::Index(inner.clone());
             }
         }
-        // It needs the elements of what it is made of. No type of Rust's comes back here: what is flattened has members.
+        // It needs the elements of its parts. No Rust type is recursive here: what is flattened has members.
         Shape::Partial(inner) if any(inner, When::Needed) => *shape = Shape::record(UNKNOWN),
         Shape::Partial(inner) | Shape::Array(inner) | Shape::Index(inner) => untie(inner, comes_back),
         Shape::Tuple(parts) | Shape::Intersection(parts) => {
             parts.iter_mut().for_each(|part| untie(part, comes_back))
         }
         Shape::Union(branches) => branches.iter_mut().for_each(|branch| untie(&mut branch.shape, comes_back)),
-        // A member is looked at later.
+        // A member is resolved later.
         Shape::Object(_) | Shape::Word(_) | Shape::Literal { .. } | Shape::Named(_) => {}
     }
 }

@@ -1,4 +1,4 @@
-//! Routes as nested namespaces, and those that cannot be.
+//! Routes as nested namespaces, and those that cannot be nested.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +9,11 @@ use super::schema::Types;
 use super::shape::{Branch, Member, Shape, UNKNOWN};
 use super::{Error, docs, names, print};
 
-/// What a client has besides its calls: a namespace of that name is left off.
+/// A client's own members: a namespace with the same name is left out.
 const CLIENT: &[&str] =
     &["on", "onOpen", "onClose", "onError", "close", "reconnect", "readyState", "lastError"];
 
-/// Far more than anybody has.
+/// Far more than anybody needs.
 const MOST_NAMESPACES: usize = 100;
 
 /// One route, ready to be declared.
@@ -22,11 +22,11 @@ pub(super) struct Entry<'c> {
     docs: Vec<String>,
     /// `Call<…>` or `Listener<…>`.
     ty: String,
-    /// What it fails with, as a type of its own.
+    /// The type of its errors.
     failure: Option<(String, Shape)>,
 }
 
-/// The routes of one direction, with names for the types that they bring.
+/// The routes of one direction, with names for their types.
 pub(super) fn entries<'c>(
     routes: impl Iterator<Item = Route<'c>>,
     types: &Types<'_>,
@@ -61,7 +61,7 @@ fn entry<'c>(route: Route<'c>, types: &Types<'_>, named: &mut names::Names) -> R
     let ty = if route.direction() == Direction::Outgoing {
         format!("Listener<{}>", text(&payload.unwrap_or(UNKNOWN)))
     } else {
-        // Where nothing is sent, the server reads `null`.
+        // If nothing is sent, the server reads `null`.
         let payload = payload.map(|payload| match payload {
             nullable if nullable.is_nullable() => {
                 Shape::union([nullable.into(), Shape::Word("undefined").into()])
@@ -88,7 +88,7 @@ fn entry<'c>(route: Route<'c>, types: &Types<'_>, named: &mut names::Names) -> R
     Ok(Entry { route: route.name(), docs: lines, ty, failure })
 }
 
-/// Types of payloads stand in one line, whatever its length: they are names, nearly always.
+/// Payload types are on one line, whatever its length: they are nearly always names.
 fn text(shape: &Shape) -> String {
     print::flat(&without_comments(shape)).unwrap_or_default()
 }
@@ -131,11 +131,11 @@ fn failures(route: Route<'_>, types: &Types<'_>) -> Result<Option<Shape>, Error>
         }
         branches.push(Branch { docs: docs::text(error.description()), shape: Shape::Object(members) });
     }
-    // One with a comment, too, is a union: the comment stands at its branch.
+    // With a comment it is a union too, and the comment is at its branch.
     Ok((!branches.is_empty()).then(|| Shape::union(branches)))
 }
 
-/// Declares the types that calls fail with.
+/// Declares the error types of calls.
 pub(super) fn declare_failures(entries: &[Entry<'_>], out: &mut String) {
     for (entry, (name, shape)) in entries.iter().filter_map(|entry| Some((entry, entry.failure.as_ref()?))) {
         out.push('\n');
@@ -196,7 +196,7 @@ fn interface(name: &str, is_empty: bool, out: &mut String, members: impl FnOnce(
     out.push_str("}\n");
 }
 
-/// Leaves off what the runtime leaves off, and namespaces that nothing is left of.
+/// Leaves out what the runtime leaves out, and namespaces that are then empty.
 fn leave_off(namespace: &mut Namespace<'_, '_>, is_root: bool) {
     let is_function = namespace.entry.is_some() && !is_root;
     namespace.below.retain(|name, inner| {
@@ -206,7 +206,7 @@ fn leave_off(namespace: &mut Namespace<'_, '_>, is_root: bool) {
     });
 }
 
-/// Writes the members of a namespace, and notes their routes.
+/// Writes the members of a namespace, and records their routes.
 fn write<'c>(
     namespace: &Namespace<'_, 'c>,
     indent: usize,
@@ -230,12 +230,21 @@ fn write<'c>(
     }
 }
 
-/// Whether any of a schema's members must be there.
+/// Whether any of a schema's members is required.
 pub(super) fn has_required(schema: &Value, definitions: &serde_json::Map<String, Value>) -> bool {
+    let schema = resolved(schema, definitions);
+    let is_offered = |name: &Value| {
+        let property = name.as_str().and_then(|name| schema.get("properties")?.get(name));
+        !property.is_some_and(zocket_contract::is_http_only)
+    };
+    schema.get("required").and_then(Value::as_array).is_some_and(|required| required.iter().any(is_offered))
+}
+
+/// The definition that a schema refers to, or itself.
+pub(super) fn resolved<'c>(schema: &'c Value, definitions: &'c serde_json::Map<String, Value>) -> &'c Value {
     let named =
         schema.get("$ref").and_then(Value::as_str).and_then(zocket_contract::reference::definition_name);
-    let schema = named.and_then(|name| definitions.get(&name)).unwrap_or(schema);
-    schema.get("required").and_then(Value::as_array).is_some_and(|required| !required.is_empty())
+    named.and_then(|name| definitions.get(&name)).unwrap_or(schema)
 }
 
 #[cfg(test)]

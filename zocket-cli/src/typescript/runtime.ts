@@ -9,7 +9,7 @@
 //   export interface RouteEvents { "system.announcement": Listener<Announcement> }                                 every event
 //   export type ZocketClient = Client<Calls, Events, RouteCalls, RouteEvents>;
 //   export const contract: Contract = { hash: "…", calls: ["close.now", "system.announce"], events: ["system.announcement"] };
-//   export function createZocketClient(url: string | URL, options?: ClientOptions<Headers>): ZocketClient {
+//   export function createZocketClient(url: string | URL, options?: ClientOptions<Headers, ZocketClient>): ZocketClient {
 //     return connect<ZocketClient>(contract, url, options);                   (no `?` where a header is required)
 //   }
 //   export function isZocketError(error: unknown): error is ErrorIn<RouteCalls> {
@@ -39,30 +39,36 @@ export interface Failure {
 
 /** What any call may fail with, whatever its handler does. */
 export type BuiltInFailure =
-  /** The payload is not as the contract wants it: `issues` has all that is wrong. */
-  | { readonly code: "INVALID_PAYLOAD"; readonly issues: readonly ZocketIssue[] }
+  /** The payload is not as the contract wants it: `issues` says where, with the first 20 violations of `issueCount`. */
+  | { readonly code: "INVALID_PAYLOAD"; readonly issues: readonly ZocketIssue[]; readonly issueCount: number }
   /** The server refused the connection. `status` is the HTTP status that it would have answered with. */
   | { readonly code: RefusalCode; readonly status: number }
   | { readonly code: ServerCode | ClientCode };
 
 /**
  * Why a connection was refused. UPGRADE_REQUIRED: the server no longer speaks the contract that this file was made from.
- * REFUSED: for another reason, see `status`. The client comes back by itself after 408, 429 and from 500 on, and after 401
+ * REFUSED: for another reason, see `status`. The client comes back by itself after 408, 425, 429 and from 500 on, and after 401
  * where `headers` is a function.
  */
 export type RefusalCode = "UPGRADE_REQUIRED" | "UNAUTHORIZED" | "FORBIDDEN" | "INVALID_HEADERS" | "REFUSED";
 
-/** What the server itself answers to a call. TIMEOUT may come from either side. */
-export type ServerCode = "BAD_MESSAGE" | "UNKNOWN_ROUTE" | "TOO_LARGE" | "RATE_LIMITED" | "OVERLOADED" | "INTERNAL";
+/**
+ * What the server itself answers to a call. RESTARTING: it has not begun with the call. The client makes it again on its next
+ * connection, within its timeout; you see the code where it does not reconnect, or queues nothing. As `lastError`: the server
+ * has closed the connection to restart.
+ */
+export type ServerCode = "BAD_MESSAGE" | "UNKNOWN_ROUTE" | "RESTARTING" | "INTERNAL";
 
 /**
  * What this client says by itself.
  * - TIMEOUT: no answer in time. The handler may have run.
  * - ABORTED: by its `AbortSignal`, whose reason is the `cause`. The handler may have run.
  * - CONNECTION_LOST: the connection went while the call was under way. It is not sent again: the handler may have run.
- * - NOT_CONNECTED: there is no connection, and by the options no wait for one. CLOSED: `close()` was called.
+ * - NOT_CONNECTED: there is no connection, and by the options no wait for one; as `lastError`: none could be made.
+ * - CLOSED: `close()` was called. KICKED: the server has closed the connection, and this client is to stay away.
  * - QUEUE_FULL: too many calls wait for a connection, or an async iterator was read too slowly and lost its oldest event.
- * - HEADERS_FAILED: the `headers` function threw. LISTENER_FAILED: a callback threw. Both have the `cause`.
+ * - HEADERS_FAILED, CONNECT_FAILED: `headers`, or an `onConnect`, threw or took longer than `patience`.
+ * - LISTENER_FAILED: a callback threw. Where something was thrown, it is the `cause`.
  */
 export type ClientCode =
   | "TIMEOUT"
@@ -70,8 +76,10 @@ export type ClientCode =
   | "CONNECTION_LOST"
   | "NOT_CONNECTED"
   | "CLOSED"
+  | "KICKED"
   | "QUEUE_FULL"
   | "HEADERS_FAILED"
+  | "CONNECT_FAILED"
   | "LISTENER_FAILED";
 
 /** The error of a call whose handler fails with `Own`. Comparing `code` narrows it: `issues`, `data` and `status` follow. */
@@ -86,29 +94,39 @@ type OwnErrors<T> =
 
 type Why =
   & { code: string; message: string; cause?: unknown }
-  & Partial<Pick<ZocketError, "data" | "issues" | "status">>;
+  & { [Name in "data" | "issueCount" | "issues" | "status"]?: ZocketError[Name] | undefined };
 
 /** Every rejection of a call, and everything that `onError` hears of. */
 export class ZocketError extends Error {
   override readonly name = "ZocketError";
   readonly code: string;
-  /** The call's or event's, where it is about one. */
-  declare readonly route?: string;
-  /** With INVALID_PAYLOAD. */
-  declare readonly issues?: readonly ZocketIssue[];
-  /** What the handler's own error carries. */
-  declare readonly data?: unknown;
-  /** With a refused connection: the HTTP status. */
-  declare readonly status?: number;
 
-  constructor({ code, message, cause, issues, data, status }: Why, route?: string) {
+  constructor({ code, message, cause, issues, issueCount, data, status }: Why, route?: string) {
     super(message, cause === undefined ? {} : { cause });
     this.code = code;
-    if (route !== undefined) this.route = route;
-    if (code === "INVALID_PAYLOAD") this.issues = issues ?? [];
-    if (data !== undefined) this.data = data;
-    if (status !== undefined) this.status = status;
+    const mine: { -readonly [Name in keyof ZocketError]?: ZocketError[Name] } = this;
+    if (route !== undefined) mine.route = route;
+    if (data !== undefined) mine.data = data;
+    if (status !== undefined) mine.status = status;
+    if (code === "INVALID_PAYLOAD") {
+      mine.issues = issues ?? [];
+      mine.issueCount = issueCount ?? mine.issues.length;
+    }
   }
+}
+
+// Here, and not as fields of the class: some compilers make each of those a property, and Babel 7 refuses `declare`.
+export interface ZocketError {
+  /** The call's or event's, where it is about one. */
+  readonly route?: string;
+  /** With INVALID_PAYLOAD. */
+  readonly issues?: readonly ZocketIssue[];
+  /** With INVALID_PAYLOAD: how many violations there are, listed in `issues` or not. */
+  readonly issueCount?: number;
+  /** What the handler's own error carries. */
+  readonly data?: unknown;
+  /** With a refused connection: the HTTP status. */
+  readonly status?: number;
 }
 
 export interface CallOptions {
@@ -137,12 +155,16 @@ export interface Call<Payload, Reply = void, Own extends Failure = never> {
   try(...args: CallArguments<Payload>): Promise<CallResult<Reply, Own>>;
 }
 
-/** An event: call it with a callback, which is heard until the returned function is called, or iterate over it. */
+/**
+ * An event: call it with a callback, which is heard until the returned function is called, or iterate over it. A callback that
+ * throws, or whose promise is rejected, is told of to `onError`.
+ */
 export interface Listener<Payload> {
   (callback: (payload: Payload) => void): () => void;
   /**
    * `for await (const payload of client.on.a.b)`: listens until `break`. Events wait, up to `buffer` of the options; then the
-   * oldest is dropped, and `onError` hears QUEUE_FULL. Ends with `close()`; throws where the client stops for another reason.
+   * oldest is dropped, and `onError` hears QUEUE_FULL. Ends with `close()`, at once where the client is closed; throws where the
+   * client stops, or has stopped, for another reason.
    */
   [Symbol.asyncIterator](): AsyncIterator<Payload, undefined> & AsyncIterable<Payload>;
 }
@@ -151,21 +173,35 @@ export interface Listener<Payload> {
 export interface ZocketState {
   readonly status: "connecting" | "open" | "closed" | "stopped";
   readonly lastError: ZocketError | null;
-  /** The time of the next attempt, as `Date.now()` has it. Null unless `closed`. */
+  /** The time of the next attempt, as `Date.now()` has it. Null unless `closed`, and while the page is put away. */
   readonly retryAt: number | null;
 }
 
-/** How a connection ended: the WebSocket's close code and reason. 1006: without a word. */
+/**
+ * How a connection, or an attempt at one, ended. `error.code` tells the kinds apart:
+ * - one with a `status`: refused. The client stays away, except after 401 where `headers` is a function, 408, 425, 429, and from 500 on.
+ * - KICKED: the server has closed the connection with 1008, or a code from 4000 to 4499. The client stays away.
+ * - RESTARTING: with 1012. CONNECTION_LOST: without a word, or with another code. NOT_CONNECTED: there was no connection yet.
+ * - HEADERS_FAILED, CONNECT_FAILED: `headers` or an `onConnect` failed.
+ * - no error: by `close()` (1000), by a goodbye of the server's (1000, 1001), or because the page was left (1001).
+ */
 export interface ZocketClose {
+  /** The WebSocket's close code and reason. 1006: without a word. */
   readonly code: number;
   readonly reason: string;
+  readonly error: ZocketError | null;
+  /** The number of the attempt that comes next: 1 after a connection that lasted. */
+  readonly attempt: number;
 }
 
 /** What a client can do besides its calls. */
 export interface ClientBase<Events, RouteCalls = unknown, RouteEvents = unknown> {
   /** The events of the contract. Each is the same function every time. */
   readonly on: Events;
-  /** Connected: the server has answered. As the next three, returns a function that unsubscribes. */
+  /**
+   * Connected: the server has answered, and each `onConnect` is done. Not called for a connection that is there already: `$state`
+   * tells of that. As the next three, returns a function that unsubscribes.
+   */
   onOpen(callback: () => void): () => void;
   /** A connection, or an attempt at one, has ended other than by `reconnect()`. It is not called to make you reconnect. */
   onClose(callback: (close: ZocketClose) => void): () => void;
@@ -189,11 +225,21 @@ export interface ClientBase<Events, RouteCalls = unknown, RouteEvents = unknown>
 
 export type Client<Calls, Events, RouteCalls = unknown, RouteEvents = unknown> =
   & Calls
-  & ClientBase<Events, RouteCalls, RouteEvents>;
+  & ClientBase<Events, RouteCalls, RouteEvents>
+  & {
+    /**
+     * As `onConnect` of the options, and after it: runs first at every connection, until the returned function is called. Where
+     * there is a connection already, it runs at once as well; should that fail, `onError` hears of it, and the connection stays.
+     */
+    $onConnect(callback: (client: Client<Calls, Events, RouteCalls, RouteEvents>) => unknown): () => void;
+  };
 
 /** Times are in milliseconds. */
-export interface ClientOptions<Headers = object> {
-  /** Sent with the handshake, in the URL's query. A function is asked anew for each attempt, and waited for: for tokens, say. */
+export interface ClientOptions<Headers = object, SomeClient = unknown> {
+  /**
+   * Sent with the handshake, in the URL's query. A function is asked anew for each attempt, and waited for, up to `patience`: for
+   * tokens, say.
+   */
   headers?: Headers | (() => Headers | Promise<Headers>) | undefined;
   /** Of a call, where it has none itself. Default 10,000. */
   timeout?: number | undefined;
@@ -206,11 +252,16 @@ export interface ClientOptions<Headers = object> {
    * come back spread out. A connection that lasted `stable` starts the count anew. Defaults 1,000, 30,000, 5,000.
    */
   reconnect?: boolean | { base?: number; cap?: number; stable?: number; random?: () => number } | undefined;
+  /** Whether to come back after this end. `rule`: what would be done without this function, see `ZocketClose`. */
+  shouldReconnect?: ((close: ZocketClose, rule: boolean) => boolean) | undefined;
   /** `false` waits for `reconnect()` before the first connection: on a server that renders pages, say. */
   connect?: boolean | undefined;
   /** Where nothing arrived for this long, the server is asked whether it is there. 0: never. Default 30,000. */
   heartbeat?: number | undefined;
-  /** How long the server may take to accept a connection, and to say that it is there. Default 10,000. */
+  /**
+   * How long the server may take to accept a connection, and to say that it is there, `headers` to give its answer, and all that
+   * `onConnect` does together. Default 10,000.
+   */
   patience?: number | undefined;
   /** Logs what is sent, received and decided. */
   debug?: boolean | undefined;
@@ -218,6 +269,12 @@ export interface ClientOptions<Headers = object> {
   WebSocket?: WebSocketClass | undefined;
   /** How messages are written, where the server speaks that as well. Default, and otherwise: JSON. */
   codec?: ZocketCodec | undefined;
+  /**
+   * Runs first at every connection, and is waited for: before `onOpen`, and before any call that waits. To log in, and to join
+   * rooms again. Make its calls with the client that it is given; those of others wait until it is done. If it fails, so has the
+   * attempt: `onError` hears CONNECT_FAILED, and the client tries again.
+   */
+  onConnect?: ((client: SomeClient) => unknown) | undefined;
   onOpen?: (() => void) | undefined;
   onClose?: ((close: ZocketClose) => void) | undefined;
   onError?: ((error: ZocketError) => void) | undefined;
@@ -244,6 +301,7 @@ export interface WebSocketLike {
   onclose: ((event: never) => void) | null;
   send(data: never): void; // string | Uint8Array, which the type of each surroundings writes differently
   close(code?: number): void;
+  terminate?(): void; // where there is one: in `ws` and Bun
 }
 export type WebSocketClass = new (url: string, protocols?: string | string[]) => WebSocketLike;
 
@@ -307,18 +365,19 @@ const json: ZocketCodec = {
 /** What of the surroundings is used where it is there: not every one has a page, or a window. */
 const surroundings = globalThis as unknown as {
   WebSocket?: WebSocketClass;
+  setImmediate?: (callback: () => void) => void;
   location?: { href: string };
   document?: Wakeful & { visibilityState: string };
   reportError?: (error: unknown) => void;
 } & Partial<Wakeful>;
 type Wakeful = Record<"addEventListener" | "removeEventListener", (type: string, listener: () => void) => void>;
 
-/** Callbacks. One that throws does not keep the others from hearing. */
+/** Callbacks. One that throws, or whose promise is rejected, does not keep the others from hearing. */
 function callbacks<Value>(failed: (cause: unknown) => void) {
-  const all = new Set<(value: Value) => void>();
+  const all = new Set<(value: Value) => unknown>();
   return {
     all,
-    add(callback: (value: Value) => void) {
+    add(callback: (value: Value) => unknown) {
       const one = (value: Value) => callback(value); // so that adding it twice is two, each with its own end
       all.add(one);
       return () => void all.delete(one);
@@ -326,7 +385,7 @@ function callbacks<Value>(failed: (cause: unknown) => void) {
     tell(value: Value) {
       for (const one of [...all]) {
         try {
-          if (all.has(one)) one(value);
+          if (all.has(one)) (one(value) as Promise<unknown> | undefined)?.then?.(undefined, failed);
         } catch (cause) {
           failed(cause);
         }
@@ -371,14 +430,31 @@ const refusals: Record<number, RefusalCode> = {
   426: "UPGRADE_REQUIRED",
 };
 
+/** How many sockets the clients of this file have. */
+let sockets = 0;
+/**
+ * Node and `ws` hand out all messages that have come at once in one go. Everywhere else, what a message sets in motion runs before
+ * the next one: so here too. Taken early, for a test may put another in its place, which waits until it is told.
+ */
+const { setImmediate: inTurn = (hear: () => void) => hear() } = surroundings;
+
+const caused = (code: string, what: string, cause: unknown): Why => ({ code, message: `${what}: ${cause}`, cause });
+
 /** Connects, and stays connected. Throws where the URL is none, or where there is no WebSocket. */
-export function connect<SomeClient>(contract: Contract, url: string | URL, options: ClientOptions = {}): SomeClient {
+export function connect<SomeClient>(
+  contract: Contract,
+  url: string | URL,
+  options: ClientOptions<object, SomeClient> = {},
+): SomeClient {
   const { headers, timeout = 10_000, queue = 100, buffer = 1_000, heartbeat = 30_000, patience = 10_000 } = options;
-  const { codec = json, WebSocket = surroundings.WebSocket } = options;
+  const { codec = json, WebSocket = surroundings.WebSocket, shouldReconnect } = options;
+  const { location } = surroundings;
   const isPatient = options.reconnect !== false;
   const backoff = { base: 1_000, cap: 30_000, stable: 5_000, random: Math.random, ...(options.reconnect as object) };
-  const address = new URL(url, surroundings.location?.href);
-  address.protocol = address.protocol.replace("http", "ws");
+  // By hand: React Native's URL cannot do what would be needed.
+  const parts = /^(?:ws|http)(s?:\/\/[^?#]+)\??([^#]*)/i;
+  const [, path, ownQuery = ""] = parts.exec(`${url}`) ?? parts.exec(new URL(url, location?.href).href) ?? [];
+  if (!path) throw new TypeError(`no URL of a WebSocket: ${url}`);
 
   const log = (...what: unknown[]) => options.debug && console.debug("zocket:", ...what);
   const report = (error: ZocketError) => {
@@ -388,12 +464,14 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
   const shout = (cause: unknown) => (surroundings.reportError ?? console.error)(cause);
   const listenerFailed = (cause: unknown) =>
     errors.all.size
-      ? report(new ZocketError({ code: "LISTENER_FAILED", message: `a listener threw: ${cause}`, cause }))
+      ? report(new ZocketError(caused("LISTENER_FAILED", "a listener threw", cause)))
       : shout(cause);
   const errors = callbacks<ZocketError>(shout);
   const opens = callbacks<void>(listenerFailed);
   const closes = callbacks<ZocketClose>(listenerFailed);
   const states = callbacks<ZocketState>(listenerFailed);
+  const connects = callbacks<SomeClient>(listenerFailed);
+  if (options.onConnect) connects.add(options.onConnect);
   if (options.onOpen) opens.add(options.onOpen);
   if (options.onClose) closes.add(options.onClose);
   if (options.onError) errors.add(options.onError);
@@ -403,6 +481,8 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
   interface Pending {
     readonly route: string;
     readonly frame: string | Uint8Array;
+    /** Part of an `onConnect`: of this connection alone. */
+    readonly isFirst: boolean;
     isSent: boolean;
     succeed(reply: unknown): void;
     fail(why: Why): void;
@@ -410,7 +490,13 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
   const pending = new Map<unknown, Pending>();
   let lastId = 0;
 
-  const call = (route: string, payload?: unknown, { timeout: limit = timeout, signal }: CallOptions = {}) => {
+  /** `only`: the one round in which it may be made, and then before all others. */
+  const call = (
+    only: number | undefined,
+    route: string,
+    payload?: unknown,
+    { timeout: limit = timeout, signal }: CallOptions = {},
+  ) => {
     const answer = new Promise<unknown>((resolve, reject) => {
       const rpcId = (++lastId).toString(36);
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -429,15 +515,18 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
 
       if (signal?.aborted) return abort();
       if (stopped) return fail(stopped);
+      const isFirst = only !== undefined;
+      if (isFirst && !(only === round && isUp(true))) return fail(lostDuring(route));
       let frame;
       try {
         frame = codec.encode({ type: route, payload, rpcId });
       } catch (cause) {
-        return fail({ code: "BAD_MESSAGE", message: `the payload of ${route} cannot be written: ${cause}`, cause });
+        return fail(unwritten(route, cause));
       }
       const one: Pending = {
         route,
         frame,
+        isFirst,
         isSent: false,
         succeed: (reply) => {
           settle();
@@ -445,7 +534,8 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
         },
         fail,
       };
-      if (!isUp()) {
+      const isNow = isUp(isFirst);
+      if (!isNow) {
         if (!queue) return fail({ code: "NOT_CONNECTED", message: `${route} was not sent: there is no connection` });
         let waiting = 0;
         for (const other of pending.values()) if (!other.isSent) waiting++;
@@ -463,7 +553,7 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
         timer = setTimeout(late, limit);
       }
       signal?.addEventListener("abort", abort);
-      if (isUp()) transmit(one);
+      if (isNow) transmit(one);
     });
     answer.catch(() => {}); // whoever awaits it gets it all the same
     return answer;
@@ -474,13 +564,18 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
     try {
       write(one.frame);
     } catch (cause) {
-      one.fail({ code: "BAD_MESSAGE", message: `the payload of ${one.route} cannot be written: ${cause}`, cause });
+      one.fail(unwritten(one.route, cause));
     }
   };
-  const callable = (route: string) =>
-    Object.assign(call.bind(null, route), {
+  const unwritten = (route: string, cause: unknown) => caused("BAD_MESSAGE", `the payload of ${route} cannot be written`, cause);
+  const lostDuring = (route: string) => ({
+    code: "CONNECTION_LOST",
+    message: `the connection was lost during the call of ${route}`,
+  });
+  const callable = (only: number | undefined, route: string) =>
+    Object.assign(call.bind(null, only, route), {
       try: (payload?: unknown, options?: CallOptions) =>
-        call(route, payload, options).then(
+        call(only, route, payload, options).then(
           (value) => ({ ok: true, value }),
           (error: unknown) => ({ ok: false, error }),
         ),
@@ -502,12 +597,12 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
   const iterate = (route: string, listen: (callback: (payload: unknown) => void) => () => void) => {
     type Step = IteratorResult<unknown, undefined>;
     const events: unknown[] = [];
-    const readers: { resolve(step: Step): void; reject(error: ZocketError): void }[] = [];
+    const readers: ((step: Step | Promise<Step>) => void)[] = [];
     let isSlow = false;
     let failure: ZocketError | undefined;
     const unlisten = listen((value) => {
       const reader = readers.shift();
-      if (reader) return reader.resolve({ value });
+      if (reader) return reader({ value });
       if (events.push(value) <= buffer) return;
       events.shift();
       const why = { code: "QUEUE_FULL", message: `${route} is read too slowly: events are lost` };
@@ -518,33 +613,38 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
       unlisten();
       if (!iterators.delete(end)) return;
       failure = error;
-      for (const { resolve, reject } of readers.splice(0)) {
-        error ? reject(error) : resolve({ value: undefined, done: true });
-      }
+      for (const reader of readers.splice(0)) reader(over());
+    };
+    /** What is said once after the end is why; then it is over. */
+    const over = async (): Promise<Step> => {
+      const thrown = failure;
+      failure = undefined;
+      if (thrown) throw thrown;
+      return { value: undefined, done: true };
     };
     iterators.add(end);
+    if (stopped) end(whyEnded(stopped));
     return {
       [Symbol.asyncIterator]() {
         return this;
       },
       next: () =>
-        new Promise<Step>((resolve, reject) => {
+        new Promise<Step>((resolve) => {
           if (events.length) {
             resolve({ value: events.shift() });
             isSlow &&= events.length > 0;
-          } else if (iterators.has(end)) readers.push({ resolve, reject });
-          else if (failure) {
-            reject(failure);
-            failure = undefined;
-          } else resolve({ value: undefined, done: true });
+          } else if (iterators.has(end)) readers.push(resolve);
+          else resolve(over());
         }),
-      return: async (): Promise<Step> => {
+      return() {
         end();
         events.length = 0;
-        return { value: undefined, done: true };
+        failure = undefined;
+        return over();
       },
     };
   };
+  const whyEnded = (why: Why) => (why.code === "CLOSED" ? undefined : new ZocketError(why));
 
   const receive = (frame: string | ArrayBuffer) => {
     let message;
@@ -555,15 +655,18 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
       if (type === "__rpc_res") return pending.get(rpcId)?.succeed(payload);
       if (type === "__rpc_err") {
         const why = { code: "INTERNAL", message: "the server failed", ...error };
-        if (rpcId !== undefined) return pending.get(rpcId)?.fail(why);
+        const one = pending.get(rpcId);
+        // The server has not begun with it, and closes: the next connection is the one to ask.
+        if (one && why.code === "RESTARTING" && isPatient && queue && !one.isFirst) one.isSent = false;
+        else if (rpcId !== undefined) one?.fail(why);
         // A server that does not know pings says so, and is there.
-        if (route !== ping) report(new ZocketError(why, route));
+        else if (route !== ping) report(new ZocketError(why, route));
         return;
       }
       if (type.startsWith("__")) return;
       return listeners.get(type)?.tell(payload);
     } catch (cause) {
-      report(new ZocketError({ code: "BAD_MESSAGE", message: `a frame that is no message: ${cause}`, cause }));
+      report(new ZocketError(caused("BAD_MESSAGE", "not a message", cause)));
     }
   };
 
@@ -571,19 +674,22 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
 
   const ping = "__ping";
   let socket: WebSocketLike | undefined;
-  /** The socket is open. Whether the server took the client, only its first frame tells: see `lost`. */
+  /** The socket is open. Whether the server took the client, only its first frame tells: see `attach`. */
   let isOpened = false;
+  /** And calls may be sent: each `onConnect` is done. */
+  let isReady = false;
   let openedAt = 0; // when that frame came; 0: it has not
   let heardAt = 0;
   /** How often the server was asked for a sign of life that has not come. */
   let asked = 0;
   let dueAt = 0;
+  let isClosing = false;
   let failures = 0; // attempts in a row that did not last
   let round = 0;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let lifeTimer: ReturnType<typeof setTimeout> | undefined;
   /** Why no calls are taken, and nothing is tried. */
-  let stopped: Why | undefined = { code: "CLOSED", message: "the client is closed; help: call reconnect()" };
+  let stopped: Why | undefined = { code: "CLOSED", message: "closed; help: call reconnect()" };
   let state: ZocketState = { status: "stopped", lastError: null, retryAt: null };
 
   /** What the server has chosen to speak. */
@@ -594,7 +700,7 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
     if (spoken !== codec) frame = json.encode(codec.decode(typeof frame === "string" ? frame : frame.slice().buffer));
     socket?.send(frame as never);
   };
-  const isUp = () => isOpened && socket?.readyState === 1;
+  const isUp = (isFirst?: boolean) => (isFirst ? isOpened : isReady) && socket?.readyState === 1;
   const become = (status: ZocketState["status"], lastError = state.lastError, retryAt: number | null = null) => {
     log(status);
     state = { status, lastError, retryAt };
@@ -603,83 +709,129 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
 
   const begin = () => {
     if (!WebSocket) {
-      throw new TypeError("there is no WebSocket here; help: pass one as an option, in Node 20 that of `ws`");
+      throw new TypeError("no WebSocket here; help: pass one as an option (`ws` in Node 20)");
     }
     leave();
     if (stopped) listenForWake("addEventListener");
     stopped = undefined;
     const mine = round;
-    const failed = (code: string, cause: unknown) => {
-      if (mine === round) {
-        lost({ code: 1006, reason: "" }, { code, message: `no connection could be tried: ${cause}`, cause });
-      }
-    };
     const dial = (values?: object) => {
       if (mine !== round) return;
-      const target = new URL(address);
-      const own = { "x-zocket-version": "0.1.0", "x-zocket-contract": contract.hash, "x-zocket-refusal": "close" };
-      for (const [name, value] of Object.entries({ ...values, ...own })) {
-        if (value != null) target.searchParams.set(name, value);
-      }
       try {
-        attach(new WebSocket(target.href, codec.protocol ? [codec.protocol, "zocket.json"] : []));
+        const own = { "x-zocket-version": "0.1.0", "x-zocket-contract": contract.hash, "x-zocket-refusal": "close" };
+        let query = ownQuery.split("&");
+        for (const [name, value] of Object.entries({ ...values, ...own })) {
+          if (value == null) continue;
+          // A parameter of the address gives way; a list is one parameter an item.
+          const start = `${encodeURIComponent(name)}=`;
+          query = query.filter((one) => one && !one.startsWith(start));
+          for (const item of [value].flat()) query.push(start + encodeURIComponent(item));
+        }
+        attach(new WebSocket(`ws${path}?${query.join("&")}`, codec.protocol ? [codec.protocol, "zocket.json"] : []));
       } catch (cause) {
-        failed("NOT_CONNECTED", cause);
+        failed(mine, "NOT_CONNECTED", "could not connect", cause);
       }
     };
     become("connecting");
-    if (typeof headers !== "function") return dial(headers);
-    const given = Promise.resolve().then(headers as () => object);
-    given.then(dial, (cause) => failed("HEADERS_FAILED", cause));
+    if (mine !== round || typeof headers !== "function") return dial(headers as object);
+    prepare("HEADERS_FAILED", "headers", headers as () => object, dial);
+  };
+
+  /** What the user's own code prepares, and has a limited time for. What comes too late is not used. */
+  const prepare = <Value>(code: ClientCode, what: string, run: () => Value, done: (value: Awaited<Value>) => void) => {
+    const mine = round;
+    const fail = (cause: unknown) => failed(mine, code, `${what} failed`, cause);
+    retryTimer = setTimeout(fail, Math.min(patience, longest), `not done within ${patience} ms`);
+    const finish = (value: Awaited<Value>) => {
+      if (mine !== round) return;
+      clearTimeout(retryTimer);
+      done(value);
+    };
+    Promise.resolve().then(run).then(finish as never, fail);
+  };
+  const failed = (mine: number, code: string, what: string, cause: unknown) => {
+    if (mine === round) lost(1006, "", caused(code, what, cause));
   };
 
   const attach = (fresh: WebSocketLike) => {
     socket = fresh;
+    sockets++;
     fresh.binaryType = "arraybuffer";
     asked = 1; // to accept the connection is the first sign of life
     watch(patience);
-    let cause: unknown;
+    let cause: { message?: unknown } | undefined;
     fresh.onopen = () => {
       isOpened = true;
       spoken = codec.protocol && fresh.protocol !== codec.protocol ? json : codec;
       write(codec.encode({ type: ping }));
-      for (const one of pending.values()) if (!one.isSent) transmit(one);
+      if (!connects.all.size) flush();
     };
     fresh.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
       heardAt = Date.now();
-      if (asked) {
+      if (asked && socket === fresh) {
         asked = 0;
-        clearTimeout(lifeTimer);
-        if (heartbeat) watch(heartbeat);
+        watch(heartbeat || Infinity);
       }
-      if (!openedAt) {
-        openedAt = heardAt;
-        become("open", null);
-        if (socket === fresh) opens.tell();
-      }
-      if (socket === fresh) receive(data);
+      inTurn(() => {
+        if (socket !== fresh) return;
+        if (!openedAt) {
+          openedAt = heardAt;
+          welcome();
+        }
+        if (socket === fresh) receive(data);
+      });
     };
-    fresh.onerror = (event: { error?: unknown; message?: unknown }) => {
-      cause = event.error ?? event.message;
+    fresh.onerror = (event: { error?: object; message?: unknown }) => {
+      cause = event.error ?? event;
       // Node's own forgets to close what never opened.
       if (!isOpened) setTimeout(() => fresh.onclose?.({ code: 1006, reason: "" } as never));
     };
-    fresh.onclose = ({ code: given, reason }: ZocketClose) => {
-      const code = given || 1006; // Deno says 0
-      const status = code - 3000;
-      const tail = reason && `: ${reason}`;
-      const isRefusal = status >= 400 && status < 600;
-      // 1000 and 1001 are no errors: the server has said goodbye.
-      const isGoodbye = code === 1000 || code === 1001;
-      let why: Why | undefined;
-      if (isRefusal) {
-        const message = `the server refused the connection (${status})${tail}`;
-        why = { code: refusals[status] ?? "REFUSED", message, status };
-      } else if (!isGoodbye) {
-        why = { code: "CONNECTION_LOST", message: `the connection was lost (${code})${tail}`, cause };
-      }
-      lost({ code, reason }, why);
+    fresh.onclose = ({ code, reason }: { code: number; reason: string }) =>
+      inTurn(() => {
+        if (socket === fresh) ended(code || 1006, reason, cause); // Deno says 0
+      });
+  };
+
+  /** The server has taken the client. */
+  const welcome = () => {
+    const mine = round;
+    const open = () => {
+      if (!isReady) flush();
+      if (mine !== round) return;
+      become("open", null);
+      if (mine === round) opens.tell();
     };
+    if (!connects.all.size) return open();
+    isReady = false; // one may have been added since the socket opened
+    const own = clientOf(mine);
+    // In turn: who joins a room counts on having logged in. One that is added meanwhile has its turn too.
+    const all = async () => {
+      for (const one of connects.all) if (mine === round) await one(own);
+    };
+    prepare("CONNECT_FAILED", "onConnect", all, open);
+  };
+  const flush = () => {
+    isReady = true;
+    for (const one of pending.values()) if (!one.isSent) transmit(one);
+  };
+
+  /** The socket has closed. */
+  const ended = (code: number, reason: string, cause?: { message?: unknown }) => {
+    const text = `${cause?.message ?? ""}`;
+    // `ws`, Bun, Deno and React Native have the status in a text.
+    const told = isOpened ? undefined : /(?:response|code|was|server):? '?(\d{3})\b/.exec(text)?.[1];
+    const status = told ? +told : code >= 3400 && code < 3600 ? code - 3000 : undefined;
+    // Browsers have a limit, Firefox 200 sockets and Chromium 255, and say nothing but that it failed.
+    const isFull = !isOpened && location && sockets >= 200;
+    const [kind, message] = status ? [refusals[status] ?? "REFUSED", `the server refused the connection (${status})`]
+      : !isOpened ? ["NOT_CONNECTED", `could not connect (${code})`]
+      : code === 1012 ? ["RESTARTING", "the connection was closed (1012)"]
+      : code === 1008 || (code >= 4000 && code < 4500) ? ["KICKED", `the connection was closed for good (${code})`]
+      // These are no errors: the server has said goodbye.
+      : code === 1000 || code === 1001 ? []
+      : ["CONNECTION_LOST", `the connection was lost (${code})`];
+    const tail = reason || (isFull ? `too many connections: this page has ${sockets}` : text);
+    lost(code, reason, kind ? { code: kind, message: message + (tail && `: ${tail}`), cause, status } : undefined);
   };
 
   /** Lets go of the socket and of the next attempt. The calls that are under way fail. */
@@ -689,118 +841,173 @@ export function connect<SomeClient>(contract: Contract, url: string | URL, optio
     clearTimeout(lifeTimer);
     const old = socket;
     socket = undefined;
-    isOpened = false;
+    isOpened = isReady = isClosing = false;
     openedAt = 0;
-    for (const one of pending.values()) {
-      if (one.isSent) {
-        one.fail({ code: "CONNECTION_LOST", message: `the connection was lost during the call of ${one.route}` });
-      }
-    }
+    for (const one of pending.values()) if (one.isSent) one.fail(lostDuring(one.route));
     if (!old) return;
+    sockets--;
     old.onopen = old.onmessage = old.onclose = null;
     old.onerror = () => {}; // `ws` throws what nobody hears
     old.close();
+    // Otherwise a server that says nothing would keep a Node process running.
+    if (old.terminate) unref(setTimeout(() => old.terminate?.(), 2_000));
   };
 
   /** The connection, or the attempt, has ended by itself. */
-  const lost = (close: ZocketClose, why?: Why) => {
-    const { status } = why ?? {};
+  const lost = (code: number, reason: string, why?: Why) => {
+    const status = why?.status;
     // A server that refuses a client from the start has not looked at any message: they wait on.
     for (const one of pending.values()) one.isSent &&= !status || openedAt > 0;
-    if (openedAt && Date.now() - openedAt >= backoff.stable) failures = 0;
+    if (state.status === "open" && Date.now() - openedAt >= backoff.stable) failures = 0;
     leave();
-    const error = why && new ZocketError(why);
-    const isFinal = status &&
-      (status === 401 ? typeof headers !== "function" : status < 500 && status !== 408 && status !== 429);
-    if (why && isFinal) stop(why, error);
-    else if (!isPatient) {
-      stop({ code: "NOT_CONNECTED", message: "the connection has ended; help: call reconnect()" }, error);
-    } else {
+    const mine = round;
+    const error = why ? new ZocketError(why) : null;
+    const close = { code, reason, error, attempt: failures + 1 };
+    const isFinal = status
+      ? status === 401 ? typeof headers !== "function" : status < 500 && ![408, 425, 429].includes(status)
+      : why?.code === "KICKED";
+    let again = isPatient && !isFinal;
+    try {
+      if (isPatient && shouldReconnect) again = shouldReconnect(close, again);
+    } catch (cause) {
+      listenerFailed(cause);
+    }
+    // Unless it has decided by itself: close() or reconnect().
+    if (mine === round && again) {
       const delay = backoff.random() * Math.min(backoff.cap, backoff.base * 2 ** failures++);
       retryTimer = setTimeout(begin, delay);
       become("closed", error, Date.now() + delay);
+    } else if (mine === round) {
+      const ended = { code: "NOT_CONNECTED", message: "the connection has ended; help: call reconnect()" };
+      stop(why && (isFinal || status) ? why : ended, error);
     }
     closes.tell(close);
     if (error) report(error);
   };
 
   /** No more attempts, until `reconnect()`. */
-  const stop = (why: Why, error?: ZocketError) => {
+  const stop = (why: Why, error?: ZocketError | null) => {
     listenForWake("removeEventListener");
     stopped = why;
     for (const one of pending.values()) one.fail(why);
-    for (const end of [...iterators]) end(why.code === "CLOSED" ? undefined : new ZocketError(why));
+    for (const end of [...iterators]) end(whyEnded(why));
     leave();
     become("stopped", error);
   };
 
   // -- Signs of life --
 
+  /** The longest wait that a timer has. */
+  const longest = 2 ** 31 - 1;
+  // Browsers end a socket that is closing by themselves. Node may wait for the end of TCP for ever, and says nothing meanwhile.
+  const pace = location ? longest : 1_000;
+
+  const unref = (timer: unknown) => (timer as { unref?: () => void }).unref?.();
   const watch = (wait: number) => {
-    clearTimeout(lifeTimer);
     dueAt = Date.now() + wait;
-    lifeTimer = setTimeout(look, wait);
-    // It is the socket that keeps a Node process running, and the wait for the next one.
-    (lifeTimer as { unref?: () => void }).unref?.();
+    lookLater();
   };
+  const lookLater = () => {
+    clearTimeout(lifeTimer);
+    lifeTimer = setTimeout(look, Math.min(pace, dueAt - Date.now()));
+    // It is the socket that keeps a Node process running, and the wait for the next one.
+    unref(lifeTimer);
+  };
+  const gone = (reason: string) => lost(1006, reason, { code: "CONNECTION_LOST", message: reason });
   const look = () => {
-    const idle = Date.now() - heardAt;
-    if (!asked && idle < heartbeat) watch(Math.min(heartbeat, heartbeat - idle));
-    // A timer that is late was held up, in a background tab or while the machine slept. So was the answer, maybe.
-    else if (!asked || (asked === 1 && Date.now() - dueAt > 1_000)) ask();
-    else {
-      const reason = `the server said nothing for ${patience} ms`;
-      lost({ code: 1006, reason }, { code: "CONNECTION_LOST", message: reason });
+    const now = Date.now();
+    if (socket?.readyState === 2) {
+      if (isClosing) return gone("the server closed the connection, and does not hang up");
+      isClosing = true;
     }
+    if (!asked) dueAt = heardAt + (heartbeat || Infinity);
+    if (now < dueAt) return lookLater();
+    // A timer that is late was held up: so was the answer, maybe, where the machine slept. Not in a page that is hidden: only its
+    // timers are, and messages come when they come.
+    if (!asked || (asked === 1 && now - dueAt > 1_000 && !isHidden())) return ask();
+    gone(`the server said nothing for ${patience} ms`);
   };
   const ask = () => {
     asked++;
-    if (isUp()) write(codec.encode({ type: ping }));
+    if (isUp(true)) write(codec.encode({ type: ping }));
     watch(patience);
   };
 
+  const isHidden = () => surroundings.document?.visibilityState === "hidden";
   /** The network is back, or the page is looked at again: no time to wait for a timer. */
   const wake = () => {
-    if (surroundings.document?.visibilityState === "hidden") return;
-    if (state.status === "closed") begin();
-    else if (openedAt && !asked) ask();
+    if (isHidden()) return;
+    if (openedAt && !asked) ask();
+    else show();
   };
+  const show = () => {
+    if (state.status === "closed") begin();
+  };
+  /** The page is put away, perhaps to be shown again. A browser would answer the server's pings for it, as if somebody were there. */
+  const hide = () => {
+    const had = socket;
+    leave();
+    become("closed", null);
+    if (had) goodbye(1001);
+  };
+  const reactions = { online: wake, visibilitychange: wake, pagehide: hide, freeze: hide, pageshow: show, resume: show };
+  const goodbye = (code: number) => closes.tell({ code, reason: "", error: null, attempt: 1 });
   const listenForWake = (change: keyof Wakeful) => {
-    surroundings[change]?.("online", wake);
-    surroundings.document?.[change]("visibilitychange", wake);
+    for (const [event, react] of Object.entries(reactions)) {
+      // Those of the document do not all reach the window.
+      for (const target of [surroundings, surroundings.document]) target?.[change]?.(event, react);
+    }
   };
 
   // -- What the user gets --
 
-  const client = {
-    on: {},
-    onOpen: opens.add,
-    onClose: closes.add,
-    onError: errors.add,
-    close() {
-      const wasConnected = !!socket;
-      stop({ code: "CLOSED", message: "the client is closed; help: call reconnect()" });
-      if (wasConnected) closes.tell({ code: 1000, reason: "" });
-    },
-    reconnect() {
-      failures = 0;
-      begin();
-    },
-    get readyState() {
-      return socket?.readyState ?? (state.status === "connecting" ? 0 : 3);
-    },
-    get lastError() {
-      return state.lastError;
-    },
-    get $state() {
-      return state;
-    },
-    $onState: states.add,
-    $calls: {},
-    $events: {},
+  const on = {};
+  const $events = plant(on, contract.events, listener);
+  /** The client; with `only`, as an `onConnect` has it. */
+  const clientOf = (only?: number) => {
+    const client = {
+      on,
+      onOpen: opens.add,
+      onClose: closes.add,
+      onError: errors.add,
+      close() {
+        const had = socket;
+        stop({ code: "CLOSED", message: "closed; help: call reconnect()" });
+        if (had) goodbye(1000);
+      },
+      reconnect() {
+        failures = 0;
+        begin();
+      },
+      get readyState() {
+        return socket?.readyState ?? (state.status === "connecting" ? 0 : 3);
+      },
+      get lastError() {
+        return state.lastError;
+      },
+      get $state() {
+        return state;
+      },
+      $onState: states.add,
+      $onConnect(callback: (client: SomeClient) => unknown) {
+        const mine = round;
+        const drop = connects.add(callback);
+        let isIn = state.status === "open";
+        const late = (cause: unknown) =>
+          mine === round && report(new ZocketError(caused("CONNECT_FAILED", "onConnect failed", cause)));
+        Promise.resolve(clientOf).then((of) => isIn && callback(of(mine))).catch(late);
+        return () => {
+          isIn = false;
+          drop();
+        };
+      },
+      $calls: {},
+      $events,
+    };
+    client.$calls = plant(client, contract.calls, callable.bind(null, only));
+    return client as SomeClient;
   };
-  client.$events = plant(client.on, contract.events, listener);
-  client.$calls = plant(client, contract.calls, callable);
+  const client = clientOf();
   if (options.connect !== false) begin();
-  return client as SomeClient;
+  return client;
 }

@@ -1,8 +1,8 @@
 //! From JSON Schema to TypeScript's types.
 //!
-//! Where a schema says more than a type can, the type is the nearest wider one, and [`docs`] says what is missing: the server
-//! checks what it is sent in any case. Two liberties are taken, as people writing types by hand do: an object has the members
-//! that are named, though the schema may allow more, and a schema with properties but no `type` is an object's.
+//! If a schema says more than a type can express, the type is the nearest wider one, and [`docs`] documents the rest: the
+//! server checks what it receives in any case. Two liberties are taken, as in hand-written types: an object has only the
+//! named members, although the schema may allow more, and a schema with properties but no `type` means an object.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,16 +12,16 @@ use zocket_contract::reference::definition_name;
 use super::shape::{Branch, INTEGER, Member, NULL, Shape, UNKNOWN};
 use super::{Error, docs, names};
 
-/// The largest integer that a `number` holds, and all below it.
+/// The largest integer up to which a `number` is exact.
 const MAX_SAFE: i64 = 9_007_199_254_740_991;
 
 type Keywords = Map<String, Value>;
 
-/// Makes types of the schemas of one contract.
+/// Makes types from the schemas of one contract.
 pub(super) struct Types<'c> {
-    /// What the definitions are called.
+    /// The names of the definitions.
     names: BTreeMap<&'c str, String>,
-    /// The definitions that are nothing but a choice, by the choice: flattened ones stand in other schemas word by word.
+    /// The definitions that are only a choice, by that choice: flattened ones are copied into other schemas.
     choices: BTreeMap<String, &'c str>,
 }
 
@@ -33,7 +33,7 @@ impl<'c> Types<'c> {
         Self { names, choices: choices.collect() }
     }
 
-    /// What a definition is called.
+    /// The name of a definition.
     pub(super) fn name(&self, definition: &str) -> Option<&str> {
         self.names.get(definition).map(String::as_str)
     }
@@ -78,7 +78,7 @@ impl<'c> Types<'c> {
         name.map(|name| Shape::Named(name.clone())).ok_or_else(missing)
     }
 
-    /// A part of another schema, by name where it is a definition's whole choice.
+    /// A part of another schema, by name if it is a definition's whole choice.
     fn chosen(&self, part: &Value, is_flattened: bool) -> Result<Shape, Error> {
         let known = sole_choice(part).and_then(|choice| self.choices.get(&choice.to_string()));
         match known.and_then(|name| self.name(name)) {
@@ -87,8 +87,8 @@ impl<'c> Types<'c> {
         }
     }
 
-    /// `oneOf` or `anyOf`, `beside` other keywords. Where it is flattened into an object, it may be a definition's choice, and
-    /// a branch that takes anything stands for an `Option` that is `None`.
+    /// `oneOf` or `anyOf`, `beside` other keywords. If it is flattened into an object, it may be a definition's choice, and a
+    /// branch that accepts anything represents an `Option` that is `None`.
     fn choice(
         &self,
         branches: &[Value],
@@ -115,7 +115,7 @@ impl<'c> Types<'c> {
         Ok(if is_optional && union != UNKNOWN { Shape::Partial(Box::new(union)) } else { union })
     }
 
-    /// What the schema says itself, without what it refers to and chooses from.
+    /// What the schema itself says, without its references and choices.
     fn own(&self, keywords: &Keywords) -> Result<Option<Shape>, Error> {
         if let Some(value) = keywords.get("const") {
             return Ok(Some(literal(value)));
@@ -180,7 +180,7 @@ impl<'c> Types<'c> {
         if members.is_empty() {
             return Ok(Shape::record(rest));
         }
-        // TypeScript holds the named members to the type of the others, too.
+        // TypeScript also requires the named members to match the index signature.
         let values = members.iter().map(|member| member.shape.clone().into()).chain([rest.into()]);
         let rest = Shape::record(Shape::union(values));
         Ok(Shape::intersection([Shape::Object(members), rest]))
@@ -208,7 +208,7 @@ impl<'c> Types<'c> {
         Ok(members)
     }
 
-    /// The type of the members that are not named; `None` where none are meant to be there.
+    /// The type of the members that are not named; `None` if there should be none.
     fn rest(&self, keywords: &Keywords) -> Result<Option<Shape>, Error> {
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
         let mut values = Vec::new();
@@ -219,7 +219,7 @@ impl<'c> Types<'c> {
             Some(Value::Bool(false)) => {}
             Some(schema) => values.push(self.of(schema)?.into()),
             None if !values.is_empty() => values.push(UNKNOWN.into()),
-            // Beside flattened parts that have members of their own: those are among them.
+            // Next to flattened parts with their own members, which these include.
             None => match keywords.get("unevaluatedProperties") {
                 None | Some(Value::Bool(false)) => {}
                 Some(_) => values.push(UNKNOWN.into()),
@@ -233,7 +233,7 @@ fn list<'k>(keywords: &'k Keywords, keyword: &str) -> impl Iterator<Item = &'k V
     keywords.get(keyword).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// The `oneOf` or `anyOf` of a schema that says nothing else, as an object of its own.
+/// The `oneOf` or `anyOf` of a schema that says nothing else, as a separate object.
 fn sole_choice(schema: &Value) -> Option<Value> {
     let mut said = schema
         .as_object()?
@@ -303,7 +303,7 @@ fn number_literal(number: &Number) -> Shape {
             Shape::Literal { text: format!("{integer}n"), of: "bigint" }
         }
         (Some(integer), _) => Shape::Literal { text: integer.to_string(), of: "number" },
-        // Without rows of zeros, as JavaScript does.
+        // Without long runs of zeros, as in JavaScript.
         (None, Some(float)) if float.is_finite() => {
             let is_plain = float == 0.0 || (1e-7..1e21).contains(&float.abs());
             let text = if is_plain { float.to_string() } else { format!("{float:e}") };

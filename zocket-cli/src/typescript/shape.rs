@@ -1,11 +1,11 @@
-//! TypeScript types as data, with the little algebra that makes them as short as a person would write them.
+//! TypeScript types as data, simplified to be as short as a person would write them.
 
 use std::collections::{HashMap, HashSet};
 
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Shape {
-    /// `string`, `unknown`, `null`: anything that is one word, and is not the name of a definition.
+    /// `string`, `unknown`, `null`: anything that is a single word and not the name of a definition.
     Word(&'static str),
     /// The value of a literal, as TypeScript writes it.
     Literal {
@@ -16,12 +16,12 @@ pub(super) enum Shape {
     Named(String),
     Array(Box<Shape>),
     Tuple(Vec<Shape>),
-    /// An object with any names, all of whose values are of one type.
+    /// An object with any property names, whose values all have one type.
     Record(Box<Shape>),
-    /// The same, written so that it may name the very type that it stands in.
+    /// The same, written so that it may refer to the type that contains it.
     Index(Box<Shape>),
     Object(Vec<Member>),
-    /// The same object, all of whose members may be missing.
+    /// The same object, with all members optional.
     Partial(Box<Shape>),
     Union(Vec<Branch>),
     Intersection(Vec<Shape>),
@@ -36,7 +36,7 @@ pub(super) struct Member {
     pub(super) shape: Shape,
 }
 
-/// One way for a union to be.
+/// One branch of a union.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Branch {
     pub(super) docs: Vec<String>,
@@ -64,7 +64,7 @@ impl Shape {
         Self::Record(Box::new(of))
     }
 
-    /// What any of the branches is. Each is there once; what another includes is left out.
+    /// A union of the branches, without duplicates and without branches that another includes.
     pub(super) fn union(branches: impl IntoIterator<Item = Branch>) -> Self {
         let mut all: Vec<Branch> = Vec::new();
         let mut places: HashMap<Self, usize> = HashMap::new();
@@ -73,7 +73,7 @@ impl Shape {
                 return;
             }
             if let Some(same) = places.get(&branch.shape).map(|&at| &mut all[at]) {
-                // Two variants that look the same: what is said of the first holds for both only if nothing is.
+                // Two variants look the same: a comment on one does not apply to both.
                 if same.docs != branch.docs {
                     same.docs.clear();
                 }
@@ -99,7 +99,7 @@ impl Shape {
         }
     }
 
-    /// What all of the parts are at once.
+    /// The intersection of the parts.
     pub(super) fn intersection(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut all: Vec<Self> = Vec::new();
         for part in parts {
@@ -112,7 +112,7 @@ impl Shape {
         if all.contains(&NEVER) {
             return NEVER;
         }
-        // Members side by side are one object, as long as none is said twice.
+        // Separate members become one object, as long as none is repeated.
         let mut merged: Vec<Self> = Vec::new();
         let mut seen = HashSet::new();
         let mut object: Option<(usize, HashSet<String>)> = None;
@@ -139,7 +139,7 @@ impl Shape {
                 Some(_) => merged.push(Self::Object(members)),
             }
         }
-        // `string` beside one of its literals adds nothing.
+        // `string` combined with one of its literals adds nothing.
         let mut needless: HashSet<Self> = HashSet::new();
         for part in &merged {
             let wider = match part {
@@ -156,7 +156,7 @@ impl Shape {
         }
     }
 
-    /// The words for types that have all of its values, and more.
+    /// The names of types that include all of its values.
     fn wider(&self) -> Vec<Self> {
         match self {
             Self::Literal { of: of @ ("number" | "bigint"), .. } => vec![Self::Word(of), INTEGER],
@@ -174,7 +174,8 @@ impl Shape {
         }
     }
 
-    /// Calls `visit` with each definition it names, and when TypeScript looks into that: `when` for the shape itself.
+    /// Calls `visit` with each definition that it names and when TypeScript resolves it; `when` applies to the shape
+    /// itself.
     pub(super) fn each_name<'s>(&'s self, when: When, visit: &mut dyn FnMut(&'s str, When)) {
         let element = when.max(When::Needed);
         match self {
@@ -192,18 +193,18 @@ impl Shape {
     }
 }
 
-/// When TypeScript looks into a part of a type.
+/// When TypeScript resolves a part of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum When {
     /// When the type is declared.
     Now,
-    /// When somebody needs to know the elements of the list or map.
+    /// When the elements of the list or map are needed.
     Needed,
     /// When it is used: members of objects wait until then.
     Later,
 }
 
-/// What is in all of the lists.
+/// The items that are in all of the lists.
 fn common(mut lists: impl Iterator<Item = Vec<Shape>>) -> Vec<Shape> {
     let mut common = lists.next().unwrap_or_default();
     lists.for_each(|list| common.retain(|shape| list.contains(shape)));

@@ -1,4 +1,4 @@
-//! What no router of Rust's makes: contracts of any content make a file or an error, and in time.
+//! Contracts that no Rust router makes: any content gives a file or an error, in reasonable time.
 
 use std::fmt::Write;
 use std::time::Instant;
@@ -165,10 +165,12 @@ fn large_contracts_take_no_more_than_their_size() {
         assert!(text.contains(&format!("export interface Same{many} {{\n")));
         start.elapsed()
     };
-    let small = (0..3).map(|_| time(2_000)).max().expect("three");
-    let large = time(20_000);
-    // Ten times as much; a hundred times the time is the square.
-    assert!(large < small * 50, "{large:?}, a tenth of it {small:?}");
+    // Ten times as much; a hundred times the time is the square. One round that is undisturbed is enough.
+    let mut rounds = (0..5).map(|_| (time(2_000), time(20_000)));
+    assert!(
+        rounds.any(|(small, large)| large < small * 40),
+        "five rounds, and not one within forty times as long"
+    );
 }
 
 /// JSON that has much of a schema, and is none often enough.

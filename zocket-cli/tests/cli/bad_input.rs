@@ -1,4 +1,4 @@
-//! Input that is none: a sentence with the file and, where there is one, the line; exit code 2; nothing on stdout.
+//! Invalid input: a sentence with the file and, if there is one, the line; exit code 2; nothing on stdout.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::{
     router::shop,
 };
 
-/// Whatever reads a contract, from a file.
+/// Every command that reads a contract from a file.
 const READERS: [&[&str]; 5] = [&["ts"], &["schema"], &["asyncapi"], &["check"], &["diff"]];
 
 #[track_caller]

@@ -24,6 +24,51 @@ fn a_call_prints_its_reply() {
     assert_eq!(ran.stdout, "{\"reply\":{\"article\":\"tea\",\"count\":2,\"buyer\":\"\"}}\n");
 }
 
+/// Behind a proxy, or nested in an application, all of a server lies in a folder.
+#[test]
+fn a_server_in_a_folder() {
+    let app = axum::Router::new().nest("/shop/v1", crate::server::shop_alone());
+    let folder = format!("{}/shop/v1", serve(app));
+    for server in [
+        format!("http://{folder}"),
+        format!("http://{folder}/"),
+        format!("ws://{folder}"),
+        format!("ws://{folder}/"),
+        format!("ws://{folder}/ws"),
+    ] {
+        assert_eq!(
+            zocket(&["call", &server, "stock.orderNow", ORDER]).exits(0).json()["count"],
+            2,
+            "{server}"
+        );
+    }
+    let nowhere = format!("ws://{folder}/none");
+    zocket(&["call", &nowhere, "stock.orderNow", ORDER, "--no-check"])
+        .exits(1)
+        .says(&["/shop/v1/none refused the connection: 404 Not Found", "give the path of the WebSocket"]);
+}
+
+#[test]
+fn calls_that_go_before() {
+    let ws = url("ws", "/ws");
+    // Its events come before the answer, and are no answer.
+    let args =
+        ["call", &*ws, "stock.orderNow", ORDER, "--call", "stock.watch=\"tea\"", "--call", "exact.old"];
+    let ran = zocket(&args).exits(0);
+    assert_eq!((ran.json()["count"].clone(), &*ran.stderr), (json!(2), ""));
+    let gone = r#"stock.orderNow={"article":"gone","count":1}"#;
+    let ran = zocket(&["call", &ws, "exact.never", "--call", gone]).exits(1);
+    ran.says(&["`stock.orderNow`, which was to go before, was refused: SOLD_OUT"]);
+    let error = zocket(&["call", &ws, "exact.never", "--call", gone, "--json"]).exits(1).json();
+    assert_eq!(error["error"]["code"], "SOLD_OUT");
+    zocket(&["call", &ws, "exact.old", "--call", "stock.watch=5"])
+        .exits(1)
+        .says(&["`stock.watch` does not take this payload; nothing was sent"]);
+    zocket(&["call", &ws, "exact.old", "--call", "stock.wtch"])
+        .exits(2)
+        .says(&["did you mean `stock.watch`?"]);
+}
+
 #[test]
 fn a_call_without_payload_and_without_reply() {
     let ws = url("ws", "/ws");
@@ -104,7 +149,7 @@ fn a_payload_outside_the_contract_is_not_sent() {
     let wrong = r#"{"article":"tea","count":0}"#;
     let ran = zocket(&["call", &ws, "stock.orderNow", wrong]).exits(1);
     let said = "error: `stock.orderNow` does not take this payload; nothing was sent\n  \
-                /count: 0 is less than the minimum of 1 (minimum)\n";
+                /count: must be at least 1 (minimum)\n";
     assert_eq!((&*ran.stdout, &*ran.stderr), ("", said));
     let error = zocket(&["call", &ws, "stock.orderNow", wrong, "--json"]).exits(1).json();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Files are written whole or not at all, and not without need.
+//! Files are written atomically, and only if necessary.
 
 use std::{
     fs,
@@ -50,9 +50,9 @@ fn the_companions_import_the_client_by_its_name() {
     let (contract, target) = (folder.path("contract.json"), folder.path("api.ts"));
     zocket(&["ts", &contract, "-o", &target, "--react", "--msgpack"]).exits(0);
     assert_eq!(folder.names(), ["api.msgpack.ts", "api.react.ts", "api.ts", "contract.json"]);
-    assert!(folder.read("api.react.ts").contains("from \"./api\""));
+    assert!(folder.read("api.react.ts").contains("from \"./api.js\""));
     for name in folder.names() {
-        assert!(!folder.read(&name).contains("\"./zocket\""), "{name}");
+        assert!(!folder.read(&name).contains("\"./zocket."), "{name}");
     }
 }
 

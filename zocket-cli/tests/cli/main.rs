@@ -1,5 +1,6 @@
-//! The command line as its users meet it: the built program, run on files and against servers on free ports.
+//! The command line as users see it: the built program, run on files and against servers on free ports.
 
+mod agreement;
 mod bad_input;
 mod calling;
 mod checking;

@@ -10,10 +10,10 @@ use std::{
     time::Duration,
 };
 
-/// How long anything may take that ought to happen at once: generous, for a machine that is busy building.
+/// How long things may take that should happen at once: generous, for a machine that is busy building.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a run of the program came to.
+/// The result of running the program.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) exit: Option<i32>,
@@ -135,7 +135,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail for a program that has ended, which is what is wanted.
+        // Both fail for a program that has ended, which is fine.
         self.child.kill().ok();
         self.child.wait().ok();
     }

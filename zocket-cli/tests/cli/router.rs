@@ -107,7 +107,7 @@ pub(crate) mod shop {
         /// Ends the connection, without an answer.
         #[incoming]
         async fn leave(ctx: Ctx<Session>) {
-            ctx.disconnect(4001, "closing time");
+            ctx.disconnect(zocket::CloseCode::new(4001).expect("a code"), "closing time");
             std::future::pending::<()>().await;
         }
     }

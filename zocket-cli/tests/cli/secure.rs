@@ -1,4 +1,4 @@
-//! TLS: `https` and `wss` are trusted as the system trusts, and not otherwise.
+//! TLS: `https` and `wss` trust what the system trusts, and nothing else.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -26,7 +26,7 @@ impl axum::serve::Listener for Tls {
     async fn accept(&mut self) -> (Self::Io, SocketAddr) {
         loop {
             let (tcp, address) = self.tcp.accept().await.expect("a connection");
-            // A client that does not trust us goes away here.
+            // A client that does not trust us disconnects here.
             if let Ok(tls) = self.acceptor.accept(tcp).await {
                 return (tls, address);
             }
@@ -38,7 +38,7 @@ impl axum::serve::Listener for Tls {
     }
 }
 
-/// Serves the shop by TLS. Gives the port, and the certificate to be trusted.
+/// Serves the shop over TLS. Returns the port, and the certificate to trust.
 fn serve() -> (u16, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".into()]).expect("a certificate");
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
@@ -73,8 +73,22 @@ fn a_trusted_server_is_called_and_another_is_not() {
     let order = r#"{"article":"tea","count":1}"#;
     run(&["check", &https], &trusted).exits(0);
     run(&["call", &wss, "stock.orderNow", order], &trusted).exits(0);
-    run(&["check", &https], &untrusted).exits(3).says(&["cannot reach https://localhost", "certificate"]);
-    run(&["call", &wss, "stock.orderNow", order, "--no-check"], &untrusted)
-        .exits(3)
-        .says(&["cannot reach wss://localhost", "certificate"]);
+    // Both ways to the server say what to do, and not that it might not be running.
+    let help = "help: name the certificate of who vouches for it, as SSL_CERT_FILE=ca.pem; or take any, with --insecure";
+    run(&["check", &https], &untrusted).exits(3).says(&[
+        "cannot reach https://localhost",
+        "certificate",
+        help,
+    ]);
+    run(&["call", &wss, "stock.orderNow", order, "--no-check"], &untrusted).exits(3).says(&[
+        "cannot reach wss://localhost",
+        "certificate",
+        help,
+    ]);
+    run(&["check", &https, "--insecure"], &untrusted).exits(0);
+    run(&["--insecure", "call", &wss, "stock.orderNow", order], &untrusted).exits(0);
+    // The certificate is for another name.
+    let elsewhere = format!("https://127.0.0.1:{port}");
+    run(&["check", &elsewhere], &trusted).exits(3).says(&["help: its certificate is for other names"]);
+    run(&["check", &elsewhere, "--insecure"], &trusted).exits(0);
 }

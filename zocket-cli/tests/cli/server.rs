@@ -15,7 +15,7 @@ use crate::router::shop;
 
 pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
-/// The shop, and around it what else a URL may lead to. One for all tests.
+/// The shop, and other things that a URL may lead to. One for all tests.
 pub(crate) fn address() -> SocketAddr {
     static ADDRESS: LazyLock<SocketAddr> = LazyLock::new(|| serve(app()));
     *ADDRESS
@@ -36,7 +36,7 @@ pub(crate) fn serve(app: Router) -> SocketAddr {
     })
 }
 
-/// The shop by itself, as most users serve theirs.
+/// Only the shop, as most users serve theirs.
 pub(crate) fn shop_alone() -> Router {
     let server = zocket::Server::builder(shop::router()).build();
     Router::new().route("/ws", server.route()).route("/contract.json", server.contract_route())

@@ -1,4 +1,4 @@
-//! The book of what the server has sent: what a client returns must be equal to it.
+//! A record of what the server sent: what a client returns must be equal to it.
 
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -22,7 +22,7 @@ struct Book {
     different: Vec<String>,
 }
 
-/// How the values fared so far.
+/// The results so far.
 #[derive(Debug)]
 pub(crate) struct Account {
     /// How many came back as they were, by route.
@@ -45,7 +45,7 @@ impl Ledger {
         self.0.lock().expect("nothing panics under the lock")
     }
 
-    /// Holds what came back to what was sent.
+    /// Compares what came back with what was sent.
     pub(super) fn compare<T: PartialEq + Debug + Outgoing + 'static>(&self, came: &T) -> Result<(), Changed> {
         let mut book = self.book();
         let sent = book.on_the_way.get_mut(&TypeId::of::<T>()).and_then(VecDeque::pop_front);
@@ -59,12 +59,12 @@ impl Ledger {
         Err(Changed::Changed { sent, came })
     }
 
-    /// The same, with an error that is no part of the contract.
+    /// The same, with an error that is not in the contract.
     pub(super) fn came_back<T: PartialEq + Debug + Outgoing + 'static>(&self, came: &T) -> Result<(), Error> {
         self.compare(came).map_err(|error| Error::new("CHANGED", format!("{error:?}")))
     }
 
-    /// Closes the book.
+    /// Closes the record.
     pub(crate) fn account(&self) -> Account {
         let mut book = self.book();
         Account {

@@ -11,7 +11,7 @@ export const client: ZocketClient = createZocketClient("ws://127.0.0.1:1/ws", {
 createZocketClient(new URL("ws://127.0.0.1:1/ws"));
 createZocketClient("/ws", { headers: async () => ({ authorization: "Bearer …" }) });
 
-/** Tagged enums narrow by their tag, also where they are flattened. */
+/** Tagged enums narrow by their tag, even if they are flattened. */
 export function describe(event: Internal | Flat): string {
   switch (event.kind) {
     case "ping":
@@ -51,7 +51,7 @@ export async function calls(): Promise<void> {
   await client.echo.flat_maybe({ own: 1 });
   await client.echo.flat_maybe({ own: 1, kind: "user_left", userName: "x" });
   await client.echo.folder({ a: { b: {} } });
-  // Optional and nullable are two things.
+  // Optional and nullable are different.
   await client.echo.options({ unit: null });
   await client.echo.options({ unit: null, three_states: null, usual: 1, list: [null, 1] });
   await client.echo.settings({});

@@ -927,7 +927,7 @@ export const contract: Contract = {
 };
 
 /** A client of the server at `url`: it connects at once, and again whenever the connection is lost, until `close()`. */
-export function createZocketClient(url: string | URL, options?: ClientOptions<Headers>): ZocketClient {
+export function createZocketClient(url: string | URL, options?: ClientOptions<Headers, ZocketClient>): ZocketClient {
   return connect<ZocketClient>(contract, url, options);
 }
 

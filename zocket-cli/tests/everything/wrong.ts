@@ -1,4 +1,4 @@
-// What a user may not write: each of these must be an error of the compiler.
+// What a user may not write: each of these must be a compile error.
 import { createZocketClient } from "./zocket.ts";
 import type { Numbers } from "./zocket.ts";
 

@@ -1,6 +1,6 @@
 //! The TypeScript client that `zocket ts` makes, for a router that uses everything a payload can be made of.
 //!
-//! What the tests need besides Rust, `tests/run` installs. A missing program fails the test: nothing is skipped.
+//! `tests/run` installs what the tests need besides Rust. A missing program fails the test: nothing is skipped.
 
 #[path = "../everything/mod.rs"]
 mod everything;

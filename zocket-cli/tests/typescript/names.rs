@@ -30,7 +30,7 @@ fn contract(definitions: Map<String, Value>, routes: Vec<Value>) -> Contract {
     Contract::seal(json!({"zocket": "0.1", "router": "names", "$defs": definitions, "routes": routes}))
 }
 
-/// A type of the user's that has a name of the language's or of the file's own does not disturb it.
+/// A user's type with the name of a TypeScript type or one of the file's own causes no conflict.
 #[test]
 fn every_word_can_be_the_name_of_a_type_and_of_a_member() {
     let words: BTreeSet<&str> = words_of(RUNTIME).into_iter().chain(words_of(WORDS)).collect();

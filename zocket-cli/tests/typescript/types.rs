@@ -1,4 +1,4 @@
-//! The types: how they read, that they are right, and that wrong uses do not compile.
+//! The types: how they look, that they are correct, and that wrong uses do not compile.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ fn the_contract_is_the_committed_one() {
     zocket::testing::assert_contract("tests/everything/everything.contract.json", &everything::contract());
 }
 
-/// The generated part of the file is as committed, or is committed anew where `UPDATE_SNAPSHOTS` is set.
+/// The generated part of the file matches the committed one, which is rewritten if `UPDATE_SNAPSHOTS` is set.
 #[test]
 fn the_file_reads_as_it_did() {
     let text = Project::of(&everything::contract(), "snapshot").read("zocket.ts");

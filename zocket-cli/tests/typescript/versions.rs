@@ -1,4 +1,4 @@
-//! A generated client meets a server of another contract: what it is told, in Node and in Bun.
+//! A generated client and a server of another contract: what the client is told, in Node and in Bun.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use zocket::{Contract, OtherContracts, Server};
 
 use crate::tools::{Project, bun, node, succeed};
 
-/// What clients in the field were made from.
+/// The contract that clients in the field were generated from.
 #[zocket::router]
 mod before {
     #[incoming]

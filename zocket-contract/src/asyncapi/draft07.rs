@@ -1,16 +1,16 @@
-//! The schemas as AsyncAPI reads them.
+//! The schemas in the form that AsyncAPI reads.
 //!
-//! The schemas of AsyncAPI 3.0 are a superset of JSON Schema draft-07, which is all that its tools must read. One of
-//! 2020-12 may stand in a document with its `schemaFormat`, but the reference parser passes over it unread, and generators
-//! see nothing of it. So schemas are translated: the same values are valid, but for what draft-07 cannot say; that is left
-//! out, which only makes a schema wider, and stands under `x-json-schema-2020-12` for people.
+//! The schemas of AsyncAPI 3.0 are a superset of JSON Schema draft-07, which is all that its tools must support. A 2020-12
+//! schema may appear in a document with its `schemaFormat`, but the reference parser skips it, and generators do not see
+//! it. So schemas are translated: the same values are valid, except for what draft-07 cannot express. That is omitted,
+//! which only makes a schema wider, and kept under `x-json-schema-2020-12` for people.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::keys::Keys;
 use crate::keywords::replace_schemas;
+use crate::naming::{Keys, is_known_format, titled};
 use crate::reference::definition_name;
 
 const UNTOLD: &str = "x-json-schema-2020-12";
@@ -20,7 +20,7 @@ pub(super) struct Schemas<'c> {
     definitions: &'c Map<String, Value>,
     /// The names under which definitions stand in the document.
     keys: BTreeMap<String, String>,
-    /// Those that are referred to and not yet translated.
+    /// Those that are referred to but not yet translated.
     open: Vec<String>,
 }
 
@@ -45,10 +45,11 @@ impl<'c> Schemas<'c> {
                 "unevaluatedItems" | "unevaluatedProperties" | "minContains" | "maxContains" => {
                     untold.insert(keyword.clone(), self.below(keyword, value));
                 }
-                // Without `minContains`, which is 0, it would ask for one.
+                // Without `minContains`, which is 0, it would require one.
                 "contains" if keywords.get("minContains").is_some_and(|least| *least == 0) => {
                     untold.insert(keyword.clone(), self.below(keyword, value));
                 }
+                "format" if value.as_str().is_some_and(|format| !is_known_format(format)) => {}
                 // Words that AsyncAPI uses in its own way.
                 "discriminator" | "externalDocs" => drop(untold.insert(keyword.clone(), value.clone())),
                 _ => drop(translated.insert(keyword.clone(), self.below(keyword, value))),
@@ -71,9 +72,11 @@ impl<'c> Schemas<'c> {
         while let Some(name) = self.open.pop() {
             let key = self.keys[&name].clone();
             if let (false, Some(definition)) = (done.contains_key(&key), self.definitions.get(&name)) {
-                // In its place already, for references back to it.
+                // Inserted first, for references back to it.
                 done.insert(key.clone(), Value::Null);
-                done[&key] = self.translate(definition);
+                let mut schema = self.translate(definition);
+                titled(&mut schema, &key);
+                done[&key] = schema;
             }
         }
         done
@@ -83,7 +86,7 @@ impl<'c> Schemas<'c> {
         replace_schemas(keyword, value, &mut |schema| self.translate(schema))
     }
 
-    /// `prefixItems` are `items` in draft-07, and what follows them `additionalItems`.
+    /// In draft-07, `prefixItems` is `items`, and the schema of the rest is `additionalItems`.
     fn array(&mut self, keywords: &Map<String, Value>, translated: &mut Map<String, Value>) {
         let items = keywords.get("items").map(|items| self.below("items", items));
         match keywords.get("prefixItems").and_then(Value::as_array).filter(|prefix| !prefix.is_empty()) {
@@ -112,10 +115,10 @@ impl<'c> Schemas<'c> {
         }
     }
 
-    /// In draft-07, what stands beside a reference is not read: the reference moves into an `allOf`.
+    /// In draft-07, keywords next to a reference are ignored, so the reference moves into an `allOf`.
     fn refer(&mut self, reference: &str, translated: &mut Map<String, Value>) {
         let known = definition_name(reference).filter(|name| self.keys.contains_key(name));
-        // A contract that was parsed has no others.
+        // A parsed contract has no others.
         let Some(name) = known else { return };
         let reference = json!({"$ref": format!("#/components/schemas/{}", self.keys[&name])});
         self.open.push(name);

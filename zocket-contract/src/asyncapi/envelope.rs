@@ -1,13 +1,16 @@
-//! The messages as they go over the wire: zocket's envelopes, as schemas.
+//! The messages on the wire: zocket's envelopes, as schemas.
 
 use serde_json::{Value, json};
 
-/// The type of a reply, and the key of the one that carries nothing. Routes do not begin so.
+/// The type of a reply, and the key of the reply without a payload. Routes do not begin like this.
 pub(super) const REPLY: &str = "__rpc_res";
 /// The type of an error.
 pub(super) const ERROR: &str = "__rpc_err";
 pub(super) const PING: &str = "__ping";
 pub(super) const PONG: &str = "__pong";
+
+/// More codes are not listed as those that the message for all others does not have.
+const MOST_LISTED: usize = 50;
 
 /// What a client sends to call a route.
 pub(super) fn call(route: &str, payload: Option<Value>, is_required: bool) -> Value {
@@ -34,12 +37,12 @@ pub(super) fn reply(payload: Option<Value>) -> Value {
     envelope
 }
 
-/// A message without a payload that is none of a router.
+/// A message without a payload that does not belong to a router.
 pub(super) fn bare(kind: &str) -> Value {
     envelope(kind, None, false)
 }
 
-/// What answers a call that is refused with a code of the router's own.
+/// What answers a call that is refused with one of the router's own codes.
 pub(super) fn error(code: &str, data: Option<Value>) -> Value {
     let mut error = json!({
         "type": "object",
@@ -53,16 +56,17 @@ pub(super) fn error(code: &str, data: Option<Value>) -> Value {
     refusal(error)
 }
 
-/// What answers a message that is refused with any other code than `declared`.
+/// What answers a message that is refused with any code other than `declared`.
 pub(super) fn other_error(declared: &[&str]) -> Value {
     let mut code = json!({
         "description": "One of the protocol's own: `BAD_MESSAGE` (no envelope), `UNKNOWN_ROUTE`, `INVALID_PAYLOAD` (see \
-                        `issues`), `TOO_LARGE`, `RATE_LIMITED`, `OVERLOADED`, `TIMEOUT`, `INTERNAL`; or one that the \
+                        `issues`), `RESTARTING` (not begun: call again), `INTERNAL`; or one that the \
                         router answers with and does not declare.",
         "type": "string",
         "examples": ["INVALID_PAYLOAD"],
     });
-    if !declared.is_empty() {
+    // The message is one of each call's, and tools repeat it there: a long list would make a document grow by its square.
+    if !declared.is_empty() && declared.len() <= MOST_LISTED {
         code["not"] = json!({"enum": declared});
     }
     refusal(json!({
@@ -71,7 +75,7 @@ pub(super) fn other_error(declared: &[&str]) -> Value {
             "code": code,
             "message": message(),
             "issues": {
-                "description": "With `INVALID_PAYLOAD`: all that is wrong.",
+                "description": "With `INVALID_PAYLOAD`: what is wrong, 20 violations at most.",
                 "type": "array",
                 "items": {
                     "type": "object",
@@ -82,6 +86,11 @@ pub(super) fn other_error(declared: &[&str]) -> Value {
                     },
                     "required": ["path", "message", "keyword"],
                 },
+            },
+            "issueCount": {
+                "description": "How many violations there are, where there are more than are listed.",
+                "type": "integer",
+                "minimum": 1,
             },
             "data": {"description": "Whatever comes with a code that is not declared."},
         },

@@ -3,11 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::draft07::Schemas;
-use crate::Contract;
+use crate::document::Contract;
+use crate::keywords::is_http_only;
 use crate::reference::definition_name;
 
-/// The handshake. Each of the router's headers may come as an HTTP header or as a query parameter, so that neither
-/// place requires it.
+/// The handshake. Each of the router's headers may come as an HTTP header or as a query parameter, so neither
+/// place requires it, except for those that are never read from the query.
 pub(super) fn bindings(contract: &Contract, schemas: &mut Schemas<'_>) -> Value {
     let headers = contract.headers().map(|schema| resolve(schema, contract.definitions()));
     let members = |key: &str| headers.and_then(|schema| schema.get(key));
@@ -17,15 +18,20 @@ pub(super) fn bindings(contract: &Contract, schemas: &mut Schemas<'_>) -> Value 
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let mut own = Map::new();
+    let (mut own, mut query) = (Map::new(), Map::new());
     for (name, schema) in members("properties").and_then(Value::as_object).into_iter().flatten() {
+        let http_only = is_http_only(schema);
         let mut schema = schemas.translate(schema);
-        if required.contains(&name.as_str()) {
+        if http_only {
+            note(&mut schema, "Never read from the query.");
+        } else if required.contains(&name.as_str()) {
             note(&mut schema, "Required, here or in the other of query and headers.");
+        }
+        if !http_only {
+            query.insert(name.clone(), schema.clone());
         }
         own.insert(name.clone(), schema);
     }
-    let mut query = own.clone();
     let protocol = [
         ("version", json!({"description": "The version of the client.", "examples": ["0.1.0"]})),
         (
@@ -51,7 +57,7 @@ pub(super) fn bindings(contract: &Contract, schemas: &mut Schemas<'_>) -> Value 
     let mut bindings = json!({
         "method": "GET",
         "query": {
-            "description": "What a client cannot set as HTTP headers. Where both name a value, the query wins.",
+            "description": "What a client cannot set as HTTP headers. Where both name a value, the HTTP header is taken.",
             "type": "object",
             "properties": query,
         },
@@ -73,7 +79,7 @@ fn note(schema: &mut Value, sentence: &str) {
     if let Value::Object(keywords) = schema {
         let said = keywords.get("description").and_then(Value::as_str).unwrap_or_default();
         let text = if said.is_empty() { sentence.to_owned() } else { format!("{said}\n\n{sentence}") };
-        // Beside a reference nothing is read in draft-07.
+        // In draft-07, keywords next to a reference are ignored.
         if let Some(reference) = keywords.remove("$ref") {
             keywords.insert("allOf".into(), json!([{"$ref": reference}]));
         }

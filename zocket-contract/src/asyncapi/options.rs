@@ -1,10 +1,10 @@
-//! What an AsyncAPI document says that a contract does not know.
+//! The parts of an AsyncAPI document that are not in the contract.
 
 use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-/// What [`Contract::to_asyncapi`](crate::Contract::to_asyncapi) is told beside the contract. All of it has defaults.
+/// Options for [`Contract::to_asyncapi`](crate::Contract::to_asyncapi). All of them have defaults.
 ///
 /// ```
 /// use zocket_contract::AsyncApiOptions;
@@ -65,7 +65,8 @@ impl AsyncApiOptions {
     /// The path at which the WebSocket endpoint is mounted. Default: `/ws`.
     ///
     /// # Errors
-    /// It does not begin with a slash, or holds a query, a fragment, a placeholder in braces or white space.
+    /// It does not begin with a slash, or contains a query, a fragment, a placeholder in braces or white
+    /// space.
     pub fn address(mut self, path: &str) -> Result<Self, InvalidAsyncApiOption> {
         if !path.starts_with('/') || path.contains(not_in_a_path) {
             return Err(InvalidAsyncApiOption {
@@ -77,11 +78,12 @@ impl AsyncApiOptions {
         Ok(self)
     }
 
-    /// Adds a server by its URL: `wss://shop.example.com`, where needed with a port and a path in front of the
-    /// [`address`](Self::address). The URL of the endpoint itself will do as well. A server of the same name is replaced.
+    /// Adds a server by its URL: `wss://shop.example.com`, if needed with a port and a path before the
+    /// [`address`](Self::address). The URL of the endpoint itself works as well. A server of the same name is replaced.
     ///
     /// # Errors
-    /// The name is not made of letters, digits, `.`, `-` and `_`, or the URL is none of a WebSocket.
+    /// The name has characters other than letters, digits, `.`, `-` and `_`, or the URL is not a WebSocket
+    /// URL.
     pub fn server(mut self, name: &str, url: &str) -> Result<Self, InvalidAsyncApiOption> {
         let is_key = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
         if name.is_empty() || !name.chars().all(is_key) {
@@ -131,7 +133,7 @@ fn not_in_a_path(letter: char) -> bool {
     "?#{}".contains(letter) || letter.is_whitespace() || letter.is_control()
 }
 
-/// An option that an AsyncAPI document cannot hold.
+/// An option that is not valid in an AsyncAPI document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidAsyncApiOption {
     message: String,
@@ -145,7 +147,7 @@ impl InvalidAsyncApiOption {
         &self.message
     }
 
-    /// A way out.
+    /// How to fix it.
     #[must_use]
     pub fn help(&self) -> &str {
         self.help

@@ -1,15 +1,22 @@
-//! Writing the document.
+//! Writes the document.
 
 use std::collections::BTreeMap;
 
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 
-use super::{AsyncApiOptions, draft07::Schemas, envelope, handshake, keys::Keys};
-use crate::{Contract, Direction, ErrorCode, Part, Route};
+use super::{AsyncApiOptions, draft07::Schemas, envelope, handshake};
+use crate::{
+    document::{Contract, Direction, ErrorCode, Route},
+    naming::{Keys, titled},
+    schema::Part,
+};
 
-/// The one channel.
-const CHANNEL: &str = "socket";
+/// The bindings of all channels.
+const BINDINGS: &str = "socket";
+/// What is said of each channel.
+const CHANNEL: &str = "All channels are one WebSocket: text frames, one JSON object each. What is not declared in an object is \
+                       to be ignored.";
 
 pub(super) fn document(contract: &Contract, options: &AsyncApiOptions) -> Value {
     let mut writer = Writer::new(contract);
@@ -26,11 +33,13 @@ pub(super) fn document(contract: &Contract, options: &AsyncApiOptions) -> Value 
 struct Writer<'c> {
     contract: &'c Contract,
     schemas: Schemas<'c>,
-    /// `components/messages`, and the keys that are taken there.
+    /// `components/messages`, and the keys that are used there.
     messages: Map<String, Value>,
     message_keys: Keys,
     operations: Map<String, Value>,
     operation_keys: Keys,
+    /// One for each operation, by the same key: its messages.
+    channels: BTreeMap<String, Vec<String>>,
     /// The keys of the messages of declared errors: routes that refuse with the same code and data share one.
     errors: BTreeMap<(String, String), String>,
 }
@@ -44,6 +53,7 @@ impl<'c> Writer<'c> {
             message_keys: Keys::default(),
             operations: Map::new(),
             operation_keys: Keys::default(),
+            channels: BTreeMap::new(),
             errors: BTreeMap::new(),
         };
         let mut declared: Vec<&str> =
@@ -63,16 +73,34 @@ impl<'c> Writer<'c> {
         writer
     }
 
-    /// Adds a message under a key as near to `wanted` as can be, which it gives back.
-    fn message(&mut self, wanted: &str, message: Value) -> String {
+    /// Adds a message under a key as close to `wanted` as possible, and returns the key.
+    fn message(&mut self, wanted: &str, mut message: Value) -> String {
         let key = self.message_keys.make(wanted);
+        // Types get their names from it.
+        titled(&mut message["payload"], &type_name(&key));
         self.messages.insert(key.clone(), message);
         key
     }
 
-    fn operation(&mut self, wanted: &str, operation: Value) {
-        let key = self.operation_keys.make(wanted);
-        self.operations.insert(key, operation);
+    /// Adds an operation with its messages, the first so many of which are not replies.
+    fn operation(&mut self, action: &str, name: &str, sent: &[String], replies: &[String]) -> &mut Value {
+        let key = self.operation_keys.make(name);
+        let channel = json!({"$ref": format!("#/channels/{key}")});
+        let messages = |keys: &[String]| -> Value {
+            keys.iter()
+                .map(|message| json!({"$ref": format!("#/channels/{key}/messages/{message}")}))
+                .collect()
+        };
+        let mut operation =
+            json!({"action": action, "title": name, "channel": channel, "messages": messages(sent)});
+        if let Some((namespace, _)) = name.rsplit_once('.') {
+            operation["tags"] = json!([{"name": namespace}]);
+        }
+        if !replies.is_empty() {
+            operation["reply"] = json!({"channel": channel, "messages": messages(replies)});
+        }
+        self.channels.insert(key.clone(), [sent, replies].concat());
+        self.operations.entry(key).or_insert(operation)
     }
 
     fn incoming(&mut self, route: Route<'_>) {
@@ -96,15 +124,12 @@ impl<'c> Writer<'c> {
             }
         }
         replies.push(envelope::ERROR.into());
-        let mut operation = operation("receive", name, &[call]);
-        operation["reply"] = json!({"channel": channel(), "messages": messages(&replies)});
-        describe(&mut operation, route, Deprecation::Operation);
-        self.operation(name, operation);
+        describe(self.operation("receive", name, &[call], &replies), route, Deprecation::Operation);
     }
 
     fn reply(&mut self, route: Route<'_>) -> String {
         let Some(schema) = route.reply() else {
-            // All replies that carry nothing are the same message.
+            // All replies without a payload are the same message.
             if !self.messages.contains_key(envelope::REPLY) {
                 let message = json!({
                     "name": envelope::REPLY,
@@ -155,35 +180,45 @@ impl<'c> Writer<'c> {
         let mut message = json!({"name": name, "title": name, "payload": envelope::event(name, payload)});
         describe(&mut message, route, Deprecation::Message);
         let event = self.message(name, message);
-        let mut operation = operation("send", name, &[event]);
-        describe(&mut operation, route, Deprecation::Operation);
-        self.operation(name, operation);
+        describe(self.operation("send", name, &[event], &[]), route, Deprecation::Operation);
     }
 
-    /// What is in no router.
+    /// The messages that are not in a router.
     fn protocol(&mut self) {
         for (kind, title) in [(envelope::PING, "Ping"), (envelope::PONG, "Pong")] {
             self.message(kind, json!({"name": kind, "title": title, "payload": envelope::bare(kind)}));
         }
-        let mut ping = operation("receive", envelope::PING, &[envelope::PING.to_owned()]);
-        ping["summary"] = "Asks whether the server is there, for clients that see no WebSocket pings.".into();
-        ping["reply"] = json!({"channel": channel(), "messages": messages(&[envelope::PONG.to_owned()])});
-        self.operation(envelope::PING, ping);
+        let (ping, pong) = (envelope::PING.to_owned(), envelope::PONG.to_owned());
+        self.operation("receive", envelope::PING, &[ping], &[pong])["summary"] =
+            "Asks whether the server is there, for clients that see no WebSocket pings.".into();
         let mut refused = vec![envelope::ERROR.to_owned()];
         refused.extend(self.errors.values().cloned());
         refused.sort();
-        let mut errors = operation("send", envelope::ERROR, &refused);
-        errors["summary"] = "Says that a message without an `rpcId` was refused.".into();
-        self.operation(envelope::ERROR, errors);
+        self.operation("send", envelope::ERROR, &refused, &[])["summary"] =
+            "Says that a message without an `rpcId` was refused.".into();
     }
 
     fn finish(mut self, options: &AsyncApiOptions) -> Value {
         let contract = self.contract;
         let bindings = handshake::bindings(contract, &mut self.schemas);
-        let channel_messages: Map<String, Value> = self
-            .messages
-            .keys()
-            .map(|key| (key.clone(), json!({"$ref": format!("#/components/messages/{key}")})))
+        let channels: Map<String, Value> = std::mem::take(&mut self.channels)
+            .into_iter()
+            .map(|(key, messages)| {
+                let messages: Map<String, Value> = messages
+                    .into_iter()
+                    .map(|key| {
+                        let reference = json!({"$ref": format!("#/components/messages/{key}")});
+                        (key, reference)
+                    })
+                    .collect();
+                let channel = json!({
+                    "address": options.address,
+                    "description": CHANNEL,
+                    "messages": messages,
+                    "bindings": {"$ref": format!("#/components/channelBindings/{BINDINGS}")},
+                });
+                (key, channel)
+            })
             .collect();
         let mut info = json!({
             "title": options.title.as_deref().unwrap_or(contract.router()),
@@ -194,18 +229,10 @@ impl<'c> Writer<'c> {
             "asyncapi": "3.0.0",
             "info": info,
             "defaultContentType": "application/json",
-            "channels": {
-                CHANNEL: {
-                    "address": options.address,
-                    "title": "WebSocket",
-                    "description": "All messages go over one WebSocket: text frames, one JSON object each. What is not \
-                                    declared in an object is to be ignored.",
-                    "messages": channel_messages,
-                    "bindings": {"ws": bindings},
-                },
-            },
+            "channels": channels,
             "operations": self.operations,
             "components": {
+                "channelBindings": {BINDINGS: {"ws": bindings}},
                 "messages": self.messages,
                 "correlationIds": {
                     "rpcId": {
@@ -237,32 +264,31 @@ fn accepts_null(contract: &Contract, route: &str) -> bool {
     options.build(&schema).is_ok_and(|validator| validator.is_valid(&Value::Null))
 }
 
-fn channel() -> Value {
-    json!({"$ref": format!("#/channels/{CHANNEL}")})
-}
-
 fn correlation() -> Value {
     json!({"$ref": "#/components/correlationIds/rpcId"})
 }
 
-fn messages(keys: &[String]) -> Value {
-    keys.iter().map(|key| json!({"$ref": format!("#/channels/{CHANNEL}/messages/{key}")})).collect()
-}
-
-fn operation(action: &str, name: &str, keys: &[String]) -> Value {
-    let mut operation =
-        json!({"action": action, "title": name, "channel": channel(), "messages": messages(keys)});
-    if let Some((namespace, _)) = name.rsplit_once('.') {
-        operation["tags"] = json!([{"name": namespace}]);
+/// What generators are to call the type of a message: routes by their names, the protocol's own in plain words.
+fn type_name(key: &str) -> String {
+    let words = [
+        (envelope::REPLY, "reply"),
+        (envelope::ERROR, "error"),
+        (envelope::PING, "ping"),
+        (envelope::PONG, "pong"),
+    ];
+    match words.iter().find_map(|(kind, word)| Some((word, key.strip_prefix(kind)?))) {
+        Some((word, rest)) => {
+            format!("{}.{word}", rest.trim_start_matches('.')).trim_start_matches('.').to_owned()
+        }
+        None => key.to_owned(),
     }
-    operation
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Deprecation {
-    /// Messages have a word for it.
+    /// Messages have a field for this.
     Message,
-    /// Operations have none.
+    /// Operations do not.
     Operation,
 }
 

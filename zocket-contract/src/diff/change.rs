@@ -4,14 +4,14 @@ use std::fmt::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::Direction;
+use crate::document::Direction;
 
-/// What a change means for clients that were made from the old contract.
+/// What a change means for clients that were generated from the old contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Impact {
-    /// They may fail, or it could not be shown that they do not.
+    /// They may fail, or it could not be proven that they do not.
     Breaking,
-    /// Something else goes over the wire, and they can live with it.
+    /// What goes over the wire changes, but they can handle it.
     Compatible,
     /// Only what people read has changed.
     Documentation,
@@ -29,7 +29,7 @@ impl Impact {
     }
 }
 
-/// The part of a contract that a change is in.
+/// The part of a contract that a change affects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChangedPart {
@@ -41,7 +41,7 @@ pub enum ChangedPart {
     Route,
     /// What a call carries.
     Payload,
-    /// What a message carries that the server sends.
+    /// What an event carries.
     Event,
     /// The reply to a call.
     Reply,
@@ -74,25 +74,29 @@ pub struct Change {
     pub direction: Option<Direction>,
     /// The part that it is in.
     pub part: ChangedPart,
-    /// Where in the value: a JSON pointer with `*` for any item, or any property that is not named. Empty for the whole.
+    /// Where in the value: a JSON Pointer, with `*` for any item or any property that is not named. Empty for the whole
+    /// value.
     pub path: String,
-    /// The branches of unions that lead there, by their names, from the outside in.
+    /// The union branches that lead there, by name, from the outside in.
     pub within: Vec<String>,
     /// What has changed, as a word for programs: the keyword of JSON Schema (`maximum`, `required`, …) or one of `added`,
     /// `removed`, `direction`, `property`, `branch`, `code`, `description` and so on.
     pub kind: String,
     /// What it means for clients of the old contract.
     pub impact: Impact,
-    /// Whether it counts as breaking only because nobody can decide whether it is.
+    /// Whether it counts as breaking only because it could not be decided.
     pub undecided: bool,
-    /// What has changed and what follows from it, in a sentence without its end.
+    /// A value that shows it, of the whole part: sent so far and refused from now on, or new to clients that receive it. Both
+    /// contracts have judged it. `None` where it is not breaking, is undecided, or is about no schema.
+    pub example: Option<Value>,
+    /// What has changed and what follows from it, as a sentence without a full stop.
     pub message: String,
-    /// A way out, where there is one to name.
+    /// How to fix it, if there is a way.
     pub help: Option<String>,
 }
 
 impl Change {
-    /// Whether clients of the old contract may fail by it.
+    /// Whether it may make clients of the old contract fail.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         self.impact == Impact::Breaking
@@ -111,6 +115,7 @@ impl Change {
             "impact": self.impact.as_str(),
             "breaking": self.is_breaking(),
             "undecided": self.undecided,
+            "example": self.example,
             "message": self.message,
             "help": self.help,
         })
@@ -148,7 +153,7 @@ impl Change {
     }
 }
 
-/// Text that somebody else wrote, without what a terminal would act on.
+/// Untrusted text, without terminal control characters.
 pub(super) struct Plain<'t>(pub(super) &'t str);
 
 impl fmt::Display for Plain<'_> {

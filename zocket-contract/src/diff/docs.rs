@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::schema::same_value;
+use crate::number::same_value;
 use crate::reference::definition_name;
 
 /// How deep schemas are followed, and how many are.
@@ -82,9 +82,12 @@ impl<'c> Walk<'c, '_> {
                 }
                 ("allOf" | "anyOf" | "oneOf", Value::Array(old), Value::Array(new)) => {
                     for (index, old) in old.iter().enumerate() {
-                        // A branch is found again by its name, or by its place.
-                        let named =
-                            name_of(old).and_then(|name| new.iter().find(|new| name_of(new) == Some(name)));
+                        // A branch is found again by its name, or by its place. Several may have one name: then its place
+                        // goes first.
+                        let named = name_of(old).and_then(|name| {
+                            let is_it = |new: &&Value| name_of(new) == Some(name);
+                            new.get(index).filter(is_it).or_else(|| new.iter().find(is_it))
+                        });
                         let placed =
                             || new.get(index).filter(|_| old.get("$ref").is_some() || name_of(old).is_none());
                         if let Some(new) = named.or_else(placed) {

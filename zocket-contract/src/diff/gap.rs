@@ -13,13 +13,15 @@ pub(super) struct Gap {
     pub(super) within: Vec<String>,
     pub(super) what: What,
     pub(super) weight: Weight,
+    /// A value at the place of the gap that shows it, where one was found.
+    pub(super) example: Option<Value>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
-    /// There is such a value, as far as this rule goes.
+    /// There is such a value. Until one is found, it is only likely.
     Certain,
-    /// It could not be shown that there is none.
+    /// It could neither be shown that there is such a value nor that there is none.
     Undecided,
     /// No value is lost: only worth saying.
     Note,
@@ -35,7 +37,8 @@ pub(super) enum What {
     /// `sup` lists what it takes, `sub` does not.
     Listed { sup: Vec<Value> },
     /// `sup` has a rule that `sub` has less strictly or not at all.
-    Rule { keyword: &'static str, sub: Option<String>, sup: String, example: Option<String> },
+    /// `rule` is a schema of that alone.
+    Rule { keyword: &'static str, sub: Option<String>, sup: String, rule: Value },
     /// The property at the path is required by `sup` and not by `sub`.
     Required { known: bool },
     /// The property at the path is allowed by `sub` and forbidden by `sup`, by its name or as one of the rest.
@@ -54,13 +57,15 @@ pub(super) enum What {
     Overlap,
     /// `sup` excludes something with `not`, and values of `sub` may be that.
     Excluded,
+    /// A value that none of the forms of `sup` takes.
+    Unfit,
     /// The comparison went beyond its bounds.
     TooLarge,
 }
 
 impl Gap {
     pub(super) fn new(what: What) -> Self {
-        Self { path: String::new(), within: Vec::new(), what, weight: Weight::Certain }
+        Self { path: String::new(), within: Vec::new(), what, weight: Weight::Certain, example: None }
     }
 
     pub(super) fn undecided(what: What) -> Self {

@@ -1,24 +1,28 @@
-//! What a change of a contract would break.
+//! What a change to a contract would break.
 //!
-//! Every change is judged by the direction of its messages. What a server accepts (payloads of calls, headers) may widen;
-//! what it sends (replies, errors, payloads of events) may narrow. A change that goes the other way is breaking, and so is one
-//! that cannot be decided; it says so.
+//! Every change is judged by the direction of its messages. What a server accepts (payloads of calls, headers) may widen; what
+//! it sends (replies, errors, payloads of events) may narrow. A change in the other direction is breaking, and so is one that
+//! cannot be decided, which the report says.
+//!
+//! What is called compatible is proven. What is called breaking is shown, by a value that the one schema has taken and the other
+//! refused, as the validators of a server judge; no sentence asserts what no value shows. All else is undecided.
 //!
 //! Where JSON Schema and practice disagree, these are the rules:
 //!
-//! - Nobody is taken to send properties by names that their contract does not have and the other one does. So a new optional
-//!   property of a call's payload is compatible, although a client might have sent anything by that name.
-//! - Else clients may send properties that nobody asked for, where they are ignored. So it is breaking to forbid them. A
-//!   server only sends what its contract names.
-//! - Clients ignore properties that they do not know, unless their contract rules them out. So a new property of a reply is
-//!   compatible, but not where the old schema says `additionalProperties: false`: a client may hold it to that.
-//! - A removed route is breaking in both directions: who listens gets nothing any more.
+//! - It is assumed that nobody sends properties whose names only the other contract has. So a new optional property of a
+//!   call's payload is compatible, although a client might have sent anything under that name.
+//! - Otherwise clients may send unknown properties where these are ignored. So forbidding them is breaking. A server
+//!   only sends what its contract names.
+//! - Clients ignore properties that they do not know, unless their contract forbids them. So a new property of a reply is
+//!   compatible, except if the old schema says `additionalProperties: false`, which a client may enforce.
+//! - A removed route is breaking in both directions: clients that listen to it get nothing any more.
 //! - A new error code is breaking: a client that switches on the code meets one that it does not know. A removed one is
 //!   compatible.
-//! - A call that had no payload is served as before if the new payload may be null, as that is what an absent one is read as.
-//! - Headers that a schema does not name are ignored, whatever the schema says of them.
+//! - A call that had no payload works as before if the new payload may be null, since an absent one is read as null.
+//! - Headers that a schema does not name are ignored, whatever the schema says about them.
 //!
-//! One routine ([`schema`]) does all the work, twice for each part: what is lost, and what is gained. Then [`words`] say it.
+//! One routine ([`schema`]) does all the work, twice for each part: what is lost, and what is gained. Then a value is sought that
+//! shows each difference, and [`words`] say it.
 
 mod change;
 mod docs;
@@ -31,12 +35,14 @@ mod words;
 pub use change::{Change, ChangedPart, Impact};
 pub use report::Diff;
 
-use crate::Contract;
+use crate::document::Contract;
 
 impl Contract {
-    /// How a server that changes from the contract `old` to `new` changes for clients that were made from `old`.
+    /// What changing a server's contract from `old` to `new` means for clients that were generated from `old`.
     ///
-    /// Contracts of the same [hash](Self::hash) differ in documentation only. The work is bounded, also for documents that
+    /// Contracts of the same [hash](Self::hash) differ in documentation only, and those of another have a change that is more.
+    /// What breaks is shown by a value, [`Change::example`]; what can be neither shown nor ruled out counts as breaking and is
+    /// marked as [undecided](Change::undecided). The work is bounded, also for documents that
     /// somebody hostile wrote; what goes beyond the bounds counts as breaking, and says so.
     ///
     /// ```

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::change::{Change, Impact, Plain};
 
-/// How two contracts differ. Made by [`Contract::compare`](crate::Contract::compare).
+/// How two contracts differ. Returned by [`Contract::compare`](crate::Contract::compare).
 ///
-/// Printed, it is a report for people, grouped by what the changes mean; [`to_json`](Self::to_json) is for programs.
+/// `Display` prints a report for people, grouped by impact; [`to_json`](Self::to_json) is for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diff {
     changes: Vec<Change>,
@@ -36,14 +36,15 @@ impl Diff {
         self.changes.iter().any(Change::is_breaking)
     }
 
-    /// Whether nothing has changed that anybody would see.
+    /// Whether there are no visible changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
     /// `{"breaking": …, "changes": [{"route": …, "direction": …, "part": …, "path": …, "within": …, "kind": …,
-    /// "impact": …, "breaking": …, "undecided": …, "message": …, "help": …}]}`.
+    /// "impact": …, "breaking": …, "undecided": …, "example": …, "message": …, "help": …}]}`. An example is `null` where
+    /// there is none, and where null is the example.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let changes: Vec<Value> = self.changes.iter().map(Change::to_json).collect();

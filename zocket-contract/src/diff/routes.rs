@@ -1,13 +1,17 @@
 //! Comparing contracts: routes, their parts, headers.
 
+mod schemas;
+
 use serde_json::{Map, Value, json};
 
 use super::change::{Change, ChangedPart, Impact};
 use super::docs;
-use super::gap::{Gap, Weight, What};
+use super::gap::Gap;
 use super::schema::{Engine, Term, World};
-use super::words::{self, Way};
-use crate::{Contract, Direction, ErrorCode, Route};
+use super::words::Way;
+use crate::document::{Contract, Direction, ErrorCode, Route};
+use crate::keywords::is_http_only;
+use crate::reference::definition_name;
 
 pub(super) fn compare(old: &Contract, new: &Contract) -> Vec<Change> {
     let mut compare = Compare {
@@ -19,7 +23,19 @@ pub(super) fn compare(old: &Contract, new: &Contract) -> Vec<Change> {
         changes: Vec::new(),
     };
     compare.contracts(old, new);
+    let told = compare.changes.iter().any(|change| change.impact != Impact::Documentation);
+    if !told && old.hash() != new.hash() {
+        let message = format!("written otherwise: the hash is {} now, not {}", new.hash(), old.hash());
+        compare.tell(&Place::whole(ChangedPart::Contract), Impact::Compatible, "hash", message);
+    }
     compare.changes
+}
+
+/// The properties of the headers.
+fn properties<'c>(headers: &'c Value, definitions: &'c Map<String, Value>) -> Option<&'c Map<String, Value>> {
+    let named = headers.get("$ref").and_then(Value::as_str).and_then(definition_name);
+    let headers = named.and_then(|name| definitions.get(&name)).unwrap_or(headers);
+    headers.get("properties")?.as_object()
 }
 
 struct Compare<'c> {
@@ -57,6 +73,7 @@ impl Place {
             kind: kind.to_owned(),
             impact,
             undecided: false,
+            example: None,
             message: message.into(),
             help: None,
         }
@@ -178,7 +195,11 @@ impl<'c> Compare<'c> {
     fn received(&mut self, place: &Place, old: Option<&'c Value>, new: Option<&'c Value>) {
         match (old, new) {
             (None, None) => {}
-            (Some(old), Some(new)) => self.schemas(place, Way::In, old, new),
+            (Some(old), Some(new)) => {
+                let from = self.changes.len();
+                self.schemas(place, Way::In, old, new);
+                self.otherwise(place, Way::In, old, new, from);
+            }
             (Some(_), None) => {
                 let message = "there is none any more: what clients send is ignored";
                 self.tell(place, Impact::Compatible, "removed", message);
@@ -188,13 +209,22 @@ impl<'c> Compare<'c> {
                     std::sync::LazyLock::new(|| json!({"type": "null"}));
                 let absent = Term::new(&NULL, self.old);
                 let new = Term::new(new, self.new);
-                if self.engine.gaps(&absent, &new, World::Clients).iter().all(Gap::is_note) {
+                let gaps = self.engine.gaps(&absent, &new, World::Clients);
+                if gaps.iter().all(Gap::is_note) {
                     let message = "new, and may be left out";
                     self.tell(place, Impact::Compatible, "added", message);
                 } else {
-                    let message =
-                        "there was none and one is required now: clients that send none are refused";
+                    let refused = gaps
+                        .iter()
+                        .any(|gap| self.engine.witness(&absent, &new, World::Clients, gap).is_some());
+                    let message = if refused {
+                        "there was none and one is required now: clients that send none are refused"
+                    } else {
+                        "there was none, and whether one is required now cannot be decided, so it counts as breaking"
+                    };
                     let mut change = place.change(Impact::Breaking, "added", message);
+                    change.undecided = !refused;
+                    change.example = refused.then_some(Value::Null);
                     change.help = Some("take an Option of the payload, or use a new route".to_owned());
                     self.changes.push(change);
                 }
@@ -207,7 +237,11 @@ impl<'c> Compare<'c> {
         let what = if matches!(place.part, ChangedPart::Error(_)) { "data" } else { "payload" };
         match (old, new) {
             (None, None) => {}
-            (Some(old), Some(new)) => self.schemas(place, Way::Out, old, new),
+            (Some(old), Some(new)) => {
+                let from = self.changes.len();
+                self.schemas(place, Way::Out, old, new);
+                self.otherwise(place, Way::Out, old, new, from);
+            }
             (None, Some(_)) => {
                 let message = format!("carries {what} now, which clients of the old contract ignore");
                 self.tell(place, Impact::Compatible, "added", message);
@@ -227,71 +261,26 @@ impl<'c> Compare<'c> {
         if old.is_none() && new.is_none() {
             return;
         }
-        self.schemas(&place, Way::In, old.unwrap_or(&NONE), new.unwrap_or(&NONE));
-    }
-
-    /// Both ways: what is lost is breaking, what is gained is not.
-    fn schemas(&mut self, place: &Place, way: Way, old: &'c Value, new: &'c Value) {
-        let (before, now) = (Term::new(old, self.old), Term::new(new, self.new));
+        let (old, new) = (old.unwrap_or(&NONE), new.unwrap_or(&NONE));
         let from = self.changes.len();
-        if !self.same {
-            let (lost, gained, world) = match way {
-                Way::In => ((&before, &now), (&now, &before), World::Clients),
-                Way::Out => ((&now, &before), (&before, &now), World::Servers),
+        self.schemas(&place, Way::In, old, new);
+        let (before, now) = (properties(old, self.old), properties(new, self.new));
+        for (name, schema) in now.into_iter().flatten() {
+            // What is new is not missed in the query.
+            let Some(earlier) = before.and_then(|before| before.get(name)) else { continue };
+            let (impact, message) = match (is_http_only(earlier), is_http_only(schema)) {
+                (false, true) => (
+                    Impact::Breaking,
+                    "is read from the HTTP header alone now: what clients send in the query is ignored",
+                ),
+                (true, false) => (Impact::Compatible, "is read from the query as well"),
+                _ => continue,
             };
-            for gap in self.engine.gaps(lost.0, lost.1, world).iter() {
-                self.gap(place, way, true, gap);
-            }
-            let told = self.changes.len();
-            for gap in self.engine.gaps(gained.0, gained.1, world).iter() {
-                self.gap(place, way, false, gap);
-            }
-            // A change that goes both ways was told already.
-            let (first, second) = self.changes.split_at(told);
-            let same = |told: &Change, again: &Change| {
-                let kind = told.kind == again.kind || (told.is_breaking() && again.kind == "property");
-                told.path == again.path && kind && told.within == again.within
-            };
-            let keep: Vec<bool> =
-                second.iter().map(|change| !first[from..].iter().any(|other| same(other, change))).collect();
-            let mut index = 0;
-            self.changes.retain(|_| {
-                let kept = index < told || keep[index - told];
-                index += 1;
-                kept
-            });
-        }
-        let mut found = Vec::new();
-        docs::compare((old, self.old), (new, self.new), &mut found);
-        for note in found {
-            let impact = if note.wire { Impact::Compatible } else { Impact::Documentation };
-            let mut change = place.change(impact, note.kind, note.message);
-            change.path = note.path;
+            let mut change = place.change(impact, "http-only", message);
+            change.path = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
             self.changes.push(change);
         }
-    }
-
-    /// `lost` is whether old clients lose by it.
-    fn gap(&mut self, place: &Place, way: Way, lost: bool, gap: &Gap) {
-        let mut gap = gap.clone();
-        if place.part == ChangedPart::Headers && gap.path.matches('/').count() == 1 {
-            // Headers that a schema does not name are ignored, and it cannot forbid them.
-            match gap.what {
-                What::Closed => return,
-                What::Forbidden { named: false } => {
-                    gap = Gap { weight: Weight::Note, what: What::Unnamed, ..gap }
-                }
-                _ => {}
-            }
-        }
-        let said = words::say(&gap.what, way, gap.weight, lost);
-        let impact = if lost && !gap.is_note() { Impact::Breaking } else { Impact::Compatible };
-        let mut change = place.change(impact, &said.kind, said.message);
-        change.path = gap.path;
-        change.within = gap.within;
-        change.undecided = lost && gap.weight == Weight::Undecided;
-        change.help = said.help.map(str::to_owned);
-        self.changes.push(change);
+        self.otherwise(&place, Way::In, old, new, from);
     }
 
     fn description(&mut self, place: &Place, old: &str, new: &str) {

@@ -4,7 +4,7 @@ mod rules;
 
 use serde_json::Value;
 
-use super::gap::{Weight, What};
+use super::gap::{Gap, Weight, What};
 use super::schema::Types;
 
 /// Which way the values go, seen from the server.
@@ -30,40 +30,69 @@ const LONGEST: usize = 60;
 
 /// Says what a gap means. `lost` is whether it was found looking for what is lost: then `sub` is what clients sent so far, or
 /// what the server sends from now on. Otherwise it is the other way round.
-pub(super) fn say(what: &What, way: Way, weight: Weight, lost: bool) -> Said {
-    let undecided = lost && weight == Weight::Undecided;
-    let voice = Voice { way, lost, undecided };
-    match what {
-        What::Types { refused, sub, sup } => voice.or_not(voice.types(*refused, *sub, *sup)),
+pub(super) fn say(gap: &Gap, way: Way, lost: bool) -> Said {
+    let undecided = gap.weight == Weight::Undecided;
+    let example = gap.example.as_ref().map(Value::to_string).filter(|text| text.chars().count() <= LONGEST);
+    let voice = Voice { way, lost, undecided, example: example.as_deref() };
+    match &gap.what {
+        What::Types { refused, sub, sup } => voice.types(*refused, *sub, *sup),
         What::Values { refused, listed } => voice.values(refused, *listed),
         What::Listed { sup } => voice.listed(sup),
-        What::Rule { keyword, sub, sup, example } => {
-            rules::rule(voice, keyword, sub.as_deref(), sup, example.as_deref())
+        What::Rule { keyword, sub, sup, .. } => {
+            rules::rule(voice, keyword, sub.as_deref(), sup, gap.example.as_ref())
         }
         What::Required { known } => voice.required(*known),
-        What::Forbidden { .. } => voice.or_not(voice.forbidden()),
-        What::Closed => voice.or_not(voice.closed()),
+        What::Forbidden { .. } => voice.forbidden(),
+        What::Closed => voice.closed(),
         What::Sealed => voice.sealed(),
         What::Unnamed => voice.unnamed(),
-        What::Branch { name } => voice.or_not(voice.branch(name.as_deref())),
+        What::Branch { name } => voice.branch(name.as_deref()),
         What::Opaque { keyword } => {
             let kind = if keyword.contains(' ') { "limits" } else { keyword };
-            voice.unclear(kind, &format!("what changed about `{}`", shorten(keyword)))
+            let change = format!("the rule `{}` has changed", shorten(keyword));
+            voice.unclear(kind, &change, &format!("what changed about `{}`", shorten(keyword)))
         }
-        What::Overlap => voice.unclear("oneOf", "whether a value fits more than one of the forms"),
-        What::Excluded => voice.unclear("not", "whether a value is one that `not` excludes"),
-        What::TooLarge => voice.unclear("limits", "the schemas are too large or too deep: what changed"),
+        What::Overlap => voice.unclear(
+            "oneOf",
+            "the rule `oneOf` has changed, that a value fits one of the forms only",
+            "whether a value fits more than one of the forms",
+        ),
+        What::Excluded => {
+            voice.unclear("not", "the rule `not` has changed", "whether a value is one that `not` excludes")
+        }
+        What::Unfit => match &gap.example {
+            Some(value) => voice.values(std::slice::from_ref(value), false),
+            None => voice.unclear(
+                "value",
+                "some values are judged otherwise",
+                voice.pick("whether all is still accepted", "whether anything new is sent", "", ""),
+            ),
+        },
+        What::TooLarge => voice.unclear(
+            "limits",
+            "some values are judged otherwise",
+            "the schemas are too large or too deep: what changed",
+        ),
     }
 }
 
 #[derive(Clone, Copy)]
-struct Voice {
+struct Voice<'t> {
     way: Way,
     lost: bool,
     undecided: bool,
+    /// A value that shows it, as JSON.
+    example: Option<&'t str>,
 }
 
-impl Voice {
+impl Voice<'_> {
+    /// Where nobody knows: what changed, and that it is not known what follows.
+    fn doubt(self, change: &str, refuses: &str, brings: &str) -> Option<String> {
+        let open = if self.way == Way::In { refuses } else { brings };
+        let comma = if change.is_empty() { "" } else { ": " };
+        (self.undecided && self.lost).then(|| format!("{change}{comma}{open}{UNDECIDED}"))
+    }
+
     /// One of four texts: clients are refused, clients meet something new, more is accepted, less is sent.
     fn pick<T>(self, refused: T, met: T, accepted: T, spared: T) -> T {
         match (self.way, self.lost) {
@@ -88,6 +117,10 @@ impl Voice {
         let (old, new) = self.in_time(sub, sup);
         let kind = if refused == Types::NULL { "null" } else { "type" };
         let change = format!("was {old}, now is {new}");
+        let doubt = self.doubt(&change, "whether that refuses anything", "whether that brings anything new");
+        if let Some(message) = doubt {
+            return Self::said(kind, message, None);
+        }
         let message = match (kind, self.way, self.lost) {
             ("null", Way::In, true) => {
                 "null is not accepted any more: clients that send it are refused".into()
@@ -108,27 +141,41 @@ impl Voice {
     fn values(self, refused: &[Value], listed: bool) -> Said {
         let values = list(refused);
         let (is, it) = if refused.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let message = match (self.undecided, self.way) {
-            (true, Way::In) => format!("whether {values} {is} still accepted{UNDECIDED}"),
-            (true, Way::Out) => format!("whether {values} {is} new to clients{UNDECIDED}"),
-            (false, _) => self.pick(
+        let accepted = format!("whether {values} {is} still accepted");
+        let doubt = self.doubt("", &accepted, &format!("whether {values} {is} new to clients"));
+        let message = doubt.unwrap_or_else(|| {
+            self.pick(
                 format!("{values} {is} not accepted any more: clients that send {it} are refused"),
                 format!("clients may now receive {values}, which they do not know"),
                 format!("{values} {is} accepted too"),
                 format!("{values} {is} not sent any more"),
-            ),
-        };
+            )
+        });
         Self::said(if listed { "enum" } else { "value" }, message, None)
     }
 
     fn listed(self, values: &[Value]) -> Said {
         let values = list(values);
-        let message = self.pick(
-            format!("only {values} is accepted now: clients that send anything else are refused"),
-            format!("clients may now receive other values than {values}"),
-            format!("other values than {values} are accepted too"),
-            format!("only {values} is sent now"),
+        let (only, other) =
+            (format!("only {values} is accepted now"), self.example.unwrap_or("anything else"));
+        let doubt = self.doubt(
+            "",
+            &format!("whether anything but {values} was accepted"),
+            &format!("whether anything but {values} is sent"),
         );
+        let message = doubt.unwrap_or_else(|| {
+            self.pick(
+                format!("{only}: clients that send {other} are refused"),
+                match self.example {
+                    Some(other) => {
+                        format!("clients may now receive other values than {values}, such as {other}")
+                    }
+                    None => format!("clients may now receive other values than {values}"),
+                },
+                format!("other values than {values} are accepted too"),
+                format!("only {values} is sent now"),
+            )
+        });
         Self::said("enum", message, None)
     }
 
@@ -143,6 +190,8 @@ impl Voice {
             (Way::Out, false, true) => "is always there now",
             (Way::Out, false, false) => "new: clients of the old contract ignore it",
         };
+        let doubt = self.doubt("", "whether it may still be left out", "whether it is still always there");
+        let message = doubt.as_deref().unwrap_or(message);
         let help = self.pick(
             Some("make it an Option, or give it a default with #[serde(default)]"),
             Some("keep sending it, or send it under a new route"),
@@ -159,6 +208,8 @@ impl Voice {
             "may be sent now",
             "is not sent any more",
         );
+        let doubt = self.doubt("", "whether it is still accepted", "whether it is sent now");
+        let message = doubt.as_deref().unwrap_or(message);
         let help = self.pick(Some("keep the property and ignore it"), None, None, None);
         Self::said("property", message, help)
     }
@@ -170,6 +221,12 @@ impl Voice {
             "properties that are not named are accepted too",
             "properties that are not named are not sent any more",
         );
+        let doubt = self.doubt(
+            "",
+            "whether properties that are not named are still accepted",
+            "whether properties that are not named are sent now",
+        );
+        let message = doubt.as_deref().unwrap_or(message);
         Self::said("additionalProperties", message, None)
     }
 
@@ -195,27 +252,31 @@ impl Voice {
 
     fn branch(self, name: Option<&str>) -> Said {
         let name = name.map_or("one of the forms".to_owned(), |name| format!("`{}`", shorten(name)));
-        let message = self.pick(
-            format!("{name} is not accepted any more: clients that send it are refused"),
-            format!("clients may now receive {name}, which they do not know"),
-            format!("{name} is accepted too"),
-            format!("{name} is not sent any more"),
-        );
+        let accepted = format!("whether {name} is still accepted");
+        let doubt = self.doubt("", &accepted, &format!("whether {name} is new to clients"));
+        let message = doubt.unwrap_or_else(|| {
+            self.pick(
+                format!("{name} is not accepted any more: clients that send it are refused"),
+                format!("clients may now receive {name}, which they do not know"),
+                format!("{name} is accepted too"),
+                format!("{name} is not sent any more"),
+            )
+        });
         Self::said("branch", message, None)
     }
 
-    fn unclear(self, kind: &str, what: &str) -> Said {
-        let message =
-            if self.lost { format!("{what}{UNDECIDED}") } else { format!("the rule `{kind}` has changed") };
+    /// What has changed in a rule that no short sentence tells.
+    fn unclear(self, kind: &str, change: &str, open: &str) -> Said {
+        let other = self.example.unwrap_or("some of what was right");
+        let message = match self.doubt("", open, open) {
+            Some(doubt) => doubt,
+            None if self.lost && self.way == Way::In => {
+                format!("{change}: clients that send {other} are refused")
+            }
+            None if self.lost => format!("{change}: clients may now receive {other}"),
+            None => format!("the rule `{kind}` has changed"),
+        };
         Self::said(kind, message, None)
-    }
-
-    /// What is only so if a property's name is of two patterns at once.
-    fn or_not(self, mut said: Said) -> Said {
-        if self.undecided {
-            said.message.push_str(", unless the patterns of names keep them apart, which cannot be decided");
-        }
-        said
     }
 }
 
@@ -226,6 +287,7 @@ fn list(values: &[Value]) -> String {
         shown.push(format!("{} more", values.len() - MOST_VALUES));
     }
     match shown.split_last() {
+        None => "nothing".to_owned(),
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         _ => shown.concat(),
     }

@@ -1,20 +1,20 @@
-//! Why a text is no contract.
+//! Why a text is not a contract.
 
 use std::fmt;
 
-use super::locate::Place;
+use crate::position::Position;
 
-/// Why a text is no contract, and where in it.
+/// Why a text is not a contract, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseContractError {
     pub(super) kind: ParseContractErrorKind,
     pub(super) message: String,
     pub(super) help: &'static str,
-    pub(super) place: Place,
+    pub(super) place: Position,
     pub(super) pointer: Option<String>,
 }
 
-/// What kind of fault a text has that is no contract.
+/// The kind of fault that makes a text not a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseContractErrorKind {
@@ -22,32 +22,32 @@ pub enum ParseContractErrorKind {
     TooLarge,
     /// It is not JSON, or nested too deeply to be read.
     NotJson,
-    /// It is JSON, but something else than a contract.
+    /// It is JSON, but not a contract.
     NotAContract,
     /// It is a contract of another [`FORMAT`](crate::FORMAT).
     OtherFormat,
-    /// It does not have the shape of a contract, or holds something that is no JSON Schema.
+    /// It does not have the shape of a contract, or contains something that is not a JSON Schema.
     Invalid,
-    /// It refers to a definition that it does not have.
+    /// It refers to a definition that does not exist.
     UnknownReference,
-    /// Its hash does not fit: somebody changed it by hand.
+    /// Its hash does not match: it was edited by hand.
     Changed,
 }
 
 impl ParseContractError {
-    /// What kind of fault it is.
+    /// The kind of fault.
     #[must_use]
     pub fn kind(&self) -> ParseContractErrorKind {
         self.kind
     }
 
-    /// What is wrong, in one sentence, without the place.
+    /// What is wrong, in one sentence, without the position.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// A way out.
+    /// How to fix it.
     #[must_use]
     pub fn help(&self) -> &str {
         self.help
@@ -65,7 +65,7 @@ impl ParseContractError {
         self.place.column
     }
 
-    /// The JSON pointer of the value that is wrong; `None` where the text is no JSON.
+    /// The JSON Pointer of the invalid value; `None` if the text is not JSON.
     #[must_use]
     pub fn pointer(&self) -> Option<&str> {
         self.pointer.as_deref()
@@ -74,7 +74,7 @@ impl ParseContractError {
 
 impl fmt::Display for ParseContractError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { message, help, place: Place { line, column }, .. } = self;
+        let Self { message, help, place: Position { line, column }, .. } = self;
         write!(f, "{message}, at line {line}, column {column}\nhelp: {help}")
     }
 }

@@ -1,8 +1,8 @@
-//! A name for what goes over the wire.
+//! The hash of everything that affects the wire.
 //!
-//! Two contracts get the same name if no message could tell them apart: what people read (descriptions, examples,
-//! deprecations, `x-` keywords, the names of the router and of types) is left out, definitions are numbered in the order in
-//! which they are met, and lists whose order means nothing are sorted.
+//! Two contracts have the same hash if no message could distinguish them: what people read (descriptions, examples, deprecations, `x-`
+//! keywords but [`HTTP_ONLY`](crate::keywords::HTTP_ONLY), the names of the router and of types) is left out, definitions are numbered in
+//! order of first use, and lists whose order is meaningless are sorted.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -26,9 +26,21 @@ pub(super) fn of(document: &Value) -> String {
     })
 }
 
+/// What a schema says that may go over the wire, as a text: two schemas that say the same in the same way have the same.
+pub(super) fn wire_text(schema: &Value, definitions: &Map<String, Value>) -> String {
+    let mut canonical =
+        Canonical { definitions: Some(definitions), numbers: BTreeMap::new(), open: Vec::new() };
+    let mut text = String::new();
+    let mut schema = canonical.schema(schema);
+    schema.sort_all_objects();
+    line(&mut text, "schema", &schema);
+    canonical.definitions(&mut text);
+    text
+}
+
 struct Canonical<'d> {
     definitions: Option<&'d Map<String, Value>>,
-    /// The definitions that were met, by their names.
+    /// The definitions met so far, by name.
     numbers: BTreeMap<String, usize>,
     /// Those of them that are still to be written.
     open: Vec<String>,
@@ -51,6 +63,11 @@ impl<'d> Canonical<'d> {
                 self.named_schema(error, "data", out);
             }
         }
+        self.definitions(out);
+    }
+
+    /// The definitions that were met, and those that are met in them.
+    fn definitions(&mut self, out: &mut String) {
         let mut written = 0;
         while let Some(name) = self.open.get(written).cloned() {
             written += 1;
@@ -74,7 +91,10 @@ impl<'d> Canonical<'d> {
     fn schema(&mut self, schema: &Value) -> Value {
         let Value::Object(keywords) = schema else { return schema.clone() };
         let mut canonical = Map::new();
-        for (keyword, value) in keywords.iter().filter(|(keyword, _)| !is_prose(keyword)) {
+        for (keyword, value) in keywords
+            .iter()
+            .filter(|(keyword, _)| !is_prose(keyword) || *keyword == crate::keywords::HTTP_ONLY)
+        {
             let value = match keyword.as_str() {
                 "$ref" => self.reference(value),
                 "required" | "enum" | "type" => sorted(value),
@@ -109,14 +129,14 @@ impl<'d> Canonical<'d> {
     }
 }
 
-/// An enum's names are one `enum` where they have no doc comments, and branches of their own where they have: both
-/// become the former.
+/// Enum names without doc comments are one `enum`, those with doc comments are separate branches: both become the
+/// former.
 fn gather_names(keywords: &mut Map<String, Value>) {
     let Some(Value::Array(mut branches)) = keywords.get("oneOf").cloned() else { return };
     let mut names: Vec<Value> = Vec::new();
     for branch in &branches {
         match names_of(branch) {
-            // The same name twice would be refused.
+            // A duplicate name would be rejected.
             Some(more) if more.iter().any(|name| names.contains(name)) => return,
             Some(more) => names.extend(more.iter().cloned()),
             None => {}

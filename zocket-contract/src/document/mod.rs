@@ -2,7 +2,6 @@
 
 mod error;
 mod hash;
-mod locate;
 mod parse;
 mod route;
 mod shape;
@@ -14,19 +13,24 @@ use serde_json::{Map, Value};
 pub use error::{ParseContractError, ParseContractErrorKind};
 pub use route::{Direction, ErrorCode, Route};
 
-/// The version of the document's format that this crate writes and reads, as the document's `format`.
+/// The version of the document format that this crate reads and writes: the document's `format`.
 pub const FORMAT: u64 = 1;
 
-/// Everything a router promises to its clients, as one JSON document: routes, directions, payload, reply and error
+/// A router's contract with its clients, as one JSON document: routes, directions, payload, reply and error
 /// schemas (JSON Schema 2020-12 with shared `$defs`), handshake headers, descriptions.
 ///
 /// What the server enforces is exactly what this document says. It is deterministic: the same router gives the same
-/// bytes, whatever features of `serde_json` the build turns on.
+/// bytes, whatever features of `serde_json` the build enables.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contract(Value);
 
+/// See [`hash`]: what of a schema goes over the wire.
+pub(crate) fn wire_text(schema: &Value, definitions: &Map<String, Value>) -> String {
+    hash::wire_text(schema, definitions)
+}
+
 impl Contract {
-    /// Makes a contract of a document without `format` and `hash`, which are added.
+    /// Makes a contract from a document without `format` and `hash`, which are added.
     #[doc(hidden)]
     #[must_use]
     pub fn seal(mut document: Value) -> Self {
@@ -39,9 +43,9 @@ impl Contract {
 
     /// The JSON Schema of the document itself: 2020-12, with the `$id` `urn:zocket:contract:1`.
     ///
-    /// It says what a document of this [`FORMAT`] may hold and leaves the schemas in it to the meta-schema of JSON Schema.
-    /// What it cannot say, [`parse`](Self::parse) checks: that references lead somewhere, that no route comes twice, and
-    /// that the hash fits.
+    /// It describes documents of this [`FORMAT`], and leaves the schemas in them to the meta-schema of JSON Schema.
+    /// [`parse`](Self::parse) checks what it cannot express: that references resolve, that no route is repeated, and that
+    /// the hash matches.
     #[must_use]
     pub fn meta_schema() -> &'static Value {
         shape::meta_schema()
@@ -59,14 +63,15 @@ impl Contract {
         format!("{:#}\n", self.0)
     }
 
-    /// Names what goes over the wire: 32 hexadecimal digits. Contracts that differ only in descriptions, examples,
-    /// deprecations, `x-` keywords, the router's name, the names of types or the order of fields have the same.
+    /// Identifies what goes over the wire: 32 hexadecimal digits. Contracts that differ only in descriptions,
+    /// examples, deprecations, `x-` keywords, the router's name, the names of types or the order of fields have
+    /// the same hash.
     #[must_use]
     pub fn hash(&self) -> &str {
         self.0["hash"].as_str().unwrap_or_default()
     }
 
-    /// The version of the wire protocol, as `0.1`.
+    /// The version of the wire protocol, such as `0.1`.
     #[must_use]
     pub fn protocol(&self) -> &str {
         self.0["zocket"].as_str().unwrap_or_default()
@@ -78,7 +83,7 @@ impl Contract {
         self.0["router"].as_str().unwrap_or_default()
     }
 
-    /// The router module's doc comment; empty where it has none.
+    /// The router module's doc comment; empty if it has none.
     #[must_use]
     pub fn description(&self) -> &str {
         self.0["description"].as_str().unwrap_or_default()
@@ -90,7 +95,7 @@ impl Contract {
         self.0.get("headers")
     }
 
-    /// The routes, sorted by name; of the same name, those that clients call come first.
+    /// The routes, sorted by name; for the same name, the one that clients call comes first.
     pub fn routes(&self) -> impl ExactSizeIterator<Item = Route<'_>> + Clone {
         self.0["routes"].as_array().map_or(&[][..], Vec::as_slice).iter().map(Route::new)
     }
@@ -109,14 +114,14 @@ impl Contract {
     }
 }
 
-/// The document on one line; with `{:#}` as [`Contract::to_json`] has it, without the newline at its end.
+/// The document on one line; with `{:#}`, formatted like [`Contract::to_json`], without the trailing newline.
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-/// As [`Contract::parse`] does it.
+/// Like [`Contract::parse`].
 impl FromStr for Contract {
     type Err = ParseContractError;
 

@@ -1,10 +1,10 @@
-//! Reading a document that somebody else wrote.
+//! Reading a document from an untrusted source.
 
 use serde_json::{Map, Value, error::Category};
 
-use super::locate::{self, Place};
 use super::shape::{self, Fault};
 use super::{Contract, FORMAT, ParseContractError, ParseContractErrorKind as Kind, hash};
+use crate::position::Position;
 
 const REGENERATE: &str = "take the file as the server gives it at its contract's route, or as \
                           `zocket::testing::assert_contract` writes it";
@@ -13,17 +13,18 @@ impl Contract {
     /// The longest text that is read as a contract: 16 MiB.
     pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-    /// Reads a document. A byte order mark at its head is skipped.
+    /// Reads a document. A byte order mark at the beginning is skipped.
     ///
     /// # Errors
-    /// The text is longer than [`MAX_BYTES`](Self::MAX_BYTES), not JSON, no contract, of another format version, not as the
-    /// [meta-schema](Self::meta_schema) has it, refers to what it does not define, or was changed by hand. The error says where.
+    /// The text is longer than [`MAX_BYTES`](Self::MAX_BYTES), is not JSON, is not a contract, has another format version, does
+    /// not match the [meta-schema](Self::meta_schema), refers to something that it does not define, or was edited by hand. The
+    /// error says where.
     pub fn parse(text: &str) -> Result<Self, ParseContractError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.len() > Self::MAX_BYTES {
             let size = Self::MAX_BYTES / (1024 * 1024);
             let message = format!("longer than the {size} MiB that a contract may have");
-            return Err(error(Kind::TooLarge, message, "is this the right file?", Place::START, None));
+            return Err(error(Kind::TooLarge, message, "is this the right file?", Position::START, None));
         }
         let mut document: Value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
         let members = object(&document).map_err(|message| not_a_contract(message, ""))?;
@@ -33,7 +34,7 @@ impl Contract {
         document.sort_all_objects();
         if document["hash"] != hash::of(&document) {
             let message = "the contract was changed by hand: its `hash` does not fit what it says";
-            let place = locate::value(text, "/hash");
+            let place = Position::of_value(text, "/hash");
             return Err(error(Kind::Changed, message.into(), REGENERATE, place, Some("/hash")));
         }
         Ok(Self(document))
@@ -44,17 +45,17 @@ fn error(
     kind: Kind,
     message: String,
     help: &'static str,
-    place: Place,
+    place: Position,
     pointer: Option<&str>,
 ) -> ParseContractError {
     ParseContractError { kind, message, help, place, pointer: pointer.map(str::to_owned) }
 }
 
 fn not_json(text: &str, found: &serde_json::Error) -> ParseContractError {
-    let place = Place::of_line(text, found.line(), found.column());
+    let place = Position::of_line(text, found.line(), found.column());
     if text.trim().is_empty() {
         let help = "a contract is what the server gives at its contract's route";
-        return error(Kind::NotJson, "the text is empty".into(), help, Place::START, None);
+        return error(Kind::NotJson, "the text is empty".into(), help, Position::START, None);
     }
     let said = found.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
@@ -70,7 +71,7 @@ fn not_json(text: &str, found: &serde_json::Error) -> ParseContractError {
 
 fn not_a_contract(message: String, pointer: &str) -> ParseContractError {
     let help = "a contract is what the server gives at its contract's route; is this the right file?";
-    error(Kind::NotAContract, message, help, Place::START, Some(pointer))
+    error(Kind::NotAContract, message, help, Position::START, Some(pointer))
 }
 
 fn object(document: &Value) -> Result<&Map<String, Value>, String> {
@@ -86,7 +87,7 @@ fn object(document: &Value) -> Result<&Map<String, Value>, String> {
     })
 }
 
-/// Tells a contract, also one of another format, from all else.
+/// Distinguishes a contract, even of another format, from anything else.
 fn is_contract(members: &Map<String, Value>) -> Result<(), String> {
     let others = [
         ("asyncapi", "an AsyncAPI document"),
@@ -103,7 +104,7 @@ fn is_contract(members: &Map<String, Value>) -> Result<(), String> {
 
 fn format(text: &str, format: &Value) -> Result<(), ParseContractError> {
     let fail = |kind, message: String, help| {
-        Err(error(kind, message, help, locate::value(text, "/format"), Some("/format")))
+        Err(error(kind, message, help, Position::of_value(text, "/format"), Some("/format")))
     };
     match format.as_u64() {
         Some(FORMAT) => Ok(()),
@@ -130,8 +131,8 @@ fn format(text: &str, format: &Value) -> Result<(), ParseContractError> {
 fn misshapen(text: &str, fault: Fault) -> ParseContractError {
     let Fault { kind, message, pointer, property } = fault;
     let place = match &property {
-        Some(property) => locate::name(text, &pointer, property),
-        None => locate::value(text, &pointer),
+        Some(property) => Position::of_name(text, &pointer, property),
+        None => Position::of_value(text, &pointer),
     };
     error(kind, message, REGENERATE, place, Some(&pointer))
 }

@@ -1,8 +1,8 @@
-//! Looking at the routes of a contract.
+//! Access to the routes of a contract.
 
 use serde_json::Value;
 
-/// Which way a message goes, seen from the server.
+/// The direction of a message, seen from the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// Clients call it.
@@ -12,7 +12,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// As the document has it: `incoming` or `outgoing`.
+    /// As in the document: `incoming` or `outgoing`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,19 +37,19 @@ impl<'c> Route<'c> {
         self.0["route"].as_str().unwrap_or_default()
     }
 
-    /// Which way its messages go.
+    /// The direction of its messages.
     #[must_use]
     pub fn direction(&self) -> Direction {
         if self.0["direction"] == "outgoing" { Direction::Outgoing } else { Direction::Incoming }
     }
 
-    /// The doc comment; empty where there is none.
+    /// The doc comment; empty if there is none.
     #[must_use]
     pub fn description(&self) -> &'c str {
         self.0["description"].as_str().unwrap_or_default()
     }
 
-    /// Whether clients should move away from it.
+    /// Whether it is deprecated.
     #[must_use]
     pub fn is_deprecated(&self) -> bool {
         self.0["deprecated"] == true
@@ -61,13 +61,13 @@ impl<'c> Route<'c> {
         self.0.get("payload")
     }
 
-    /// The schema of a call's reply. `None` where the reply carries no payload.
+    /// The schema of a call's reply. `None` if the reply carries no payload.
     #[must_use]
     pub fn reply(&self) -> Option<&'c Value> {
         self.0.get("reply")
     }
 
-    /// The codes that a call may be refused with, beside those built into the protocol.
+    /// The codes that a call may be refused with, besides those built into the protocol.
     pub fn errors(&self) -> impl ExactSizeIterator<Item = ErrorCode<'c>> + Clone + use<'c> {
         self.0["errors"].as_array().map_or(&[][..], Vec::as_slice).iter().map(ErrorCode)
     }
@@ -78,25 +78,25 @@ impl<'c> Route<'c> {
 pub struct ErrorCode<'c>(&'c Value);
 
 impl<'c> ErrorCode<'c> {
-    /// The code, as in `SOLD_OUT`.
+    /// The code, such as `SOLD_OUT`.
     #[must_use]
     pub fn code(&self) -> &'c str {
         self.0["code"].as_str().unwrap_or_default()
     }
 
-    /// The doc comment; empty where there is none.
+    /// The doc comment; empty if there is none.
     #[must_use]
     pub fn description(&self) -> &'c str {
         self.0["description"].as_str().unwrap_or_default()
     }
 
-    /// Whether the server is about to stop using it.
+    /// Whether it is deprecated.
     #[must_use]
     pub fn is_deprecated(&self) -> bool {
         self.0["deprecated"] == true
     }
 
-    /// The schema of the data that comes with the code. `None` where none comes.
+    /// The schema of the data that comes with the code. `None` if there is none.
     #[must_use]
     pub fn data(&self) -> Option<&'c Value> {
         self.0.get("data")

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ParseContractErrorKind as Kind;
 use crate::keywords::Holds;
+use crate::pointer::escape;
 use crate::reference::definition_name;
 
 pub(super) fn meta_schema() -> &'static Value {
@@ -31,9 +32,9 @@ fn validator() -> &'static Validator {
 pub(super) struct Fault {
     pub(super) kind: Kind,
     pub(super) message: String,
-    /// The value that is wrong.
+    /// The invalid value.
     pub(super) pointer: String,
-    /// Where it is a property that should not be there, its name.
+    /// The name of an unexpected property, if that is the fault.
     pub(super) property: Option<String>,
 }
 
@@ -43,14 +44,14 @@ impl Fault {
     }
 }
 
-/// Holds a document to the meta-schema, then to what that cannot say.
+/// Checks a document against the meta-schema, then checks what that cannot express.
 pub(super) fn check(document: &Value) -> Result<(), Fault> {
     validator().validate(document).map_err(|error| in_words(&error))?;
     no_route_twice(document)?;
     references(document)
 }
 
-/// The fault in the words of somebody who looks at the document, not at the meta-schema.
+/// The fault in terms of the document, not of the meta-schema.
 fn in_words(error: &ValidationError<'_>) -> Fault {
     let pointer = error.instance_path().to_string();
     let here = name_of(&pointer);
@@ -112,7 +113,7 @@ fn routes(document: &Value) -> impl Iterator<Item = (usize, &Value)> {
     document["routes"].as_array().into_iter().flatten().enumerate()
 }
 
-/// Every reference leads to a definition.
+/// Checks that every reference leads to a definition.
 fn references(document: &Value) -> Result<(), Fault> {
     let Some(definitions) = document["$defs"].as_object() else { return Ok(()) };
     let check = |schema: &Value, pointer: String| References { definitions, pointer }.check(schema);
@@ -140,7 +141,7 @@ fn references(document: &Value) -> Result<(), Fault> {
 /// A walk over the references of one schema.
 struct References<'d> {
     definitions: &'d Map<String, Value>,
-    /// Where it stands.
+    /// Where the schema is.
     pointer: String,
 }
 
@@ -184,8 +185,4 @@ impl References<'_> {
         };
         Err(Fault::new(Kind::UnknownReference, format!("{}/$ref", self.pointer), message))
     }
-}
-
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

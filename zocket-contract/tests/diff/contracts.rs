@@ -200,6 +200,29 @@ fn headers_come_and_go() {
 }
 
 #[test]
+fn headers_that_leave_the_query() {
+    let with = |token: Value| {
+        let headers = json!({"$ref": "#/$defs/Headers"});
+        let definition = json!({"type": "object", "properties": {"x-user": token}});
+        contract(json!({"headers": headers, "$defs": {"Headers": definition}}))
+    };
+    let both = with(json!({"type": "string"}));
+    let http_only = with(json!({"type": "string", "x-zocket-http-only": true}));
+    assert_ne!(both.hash(), http_only.hash());
+    assert_eq!(
+        told(&both, &http_only),
+        [
+            "breaking http-only: headers /x-user: is read from the HTTP header alone now: what clients send in the query is ignored"
+        ]
+    );
+    assert_eq!(
+        told(&http_only, &both),
+        ["compatible http-only: headers /x-user: is read from the query as well"]
+    );
+    assert_eq!(told(&http_only, &http_only), [""; 0]);
+}
+
+#[test]
 fn the_wire_protocol_is_part_of_the_contract() {
     let new = contract(json!({"zocket": "0.2"}));
     assert_eq!(told(&routes(json!([])), &new), ["breaking protocol: the wire protocol went from 0.1 to 0.2"]);

@@ -1,4 +1,4 @@
-//! What a change of a contract breaks, and what it does not.
+//! What a change to a contract breaks, and what it does not.
 #![allow(missing_docs)]
 
 mod bounds;
@@ -6,6 +6,7 @@ mod contracts;
 mod property;
 mod random;
 mod report;
+mod suite;
 mod table;
 
 use serde_json::{Value, json};

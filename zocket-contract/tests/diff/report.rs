@@ -66,6 +66,7 @@ fn programs_read_fields() {
             "impact": "breaking",
             "breaking": true,
             "undecided": false,
+            "example": {"note": "", "price": 51},
             "message": "the maximum went from 100 to 50: clients that send 51 are refused",
             "help": null,
         })

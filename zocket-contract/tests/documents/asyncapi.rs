@@ -35,7 +35,7 @@ fn what_it_says_of_itself() {
         .unwrap();
     let told = library().to_asyncapi(&options);
     assert_eq!(told["info"], json!({"title": "Library", "version": "2.0.0", "description": "Books, lent."}));
-    assert_eq!(told["channels"]["socket"]["address"], "/api/ws");
+    assert_eq!(told["channels"]["books.lend"]["address"], "/api/ws");
     assert_eq!(
         told["servers"],
         json!({
@@ -62,7 +62,7 @@ fn operations_are_seen_from_the_server() {
         (&json!("Lends a book."), &json!("For four weeks."))
     );
     assert_eq!(lend["tags"], json!([{"name": "books"}]));
-    assert_eq!(lend["messages"], json!([{"$ref": "#/channels/socket/messages/books.lend"}]));
+    assert_eq!(lend["messages"], json!([{"$ref": "#/channels/books.lend/messages/books.lend"}]));
     let replies: Vec<&str> = lend["reply"]["messages"]
         .as_array()
         .unwrap()
@@ -161,7 +161,7 @@ fn errors_of_the_same_code_and_data_are_one_message() {
 
 #[test]
 fn the_handshake_is_in_the_bindings() {
-    let ws = document()["channels"]["socket"]["bindings"]["ws"].clone();
+    let ws = document()["components"]["channelBindings"]["socket"]["ws"].clone();
     let authorization = "A token.\n\nRequired, here or in the other of query and headers.";
     assert_eq!(ws["query"]["properties"]["authorization"]["description"], authorization);
     assert_eq!(ws["headers"]["properties"]["authorization"]["description"], authorization);
@@ -171,7 +171,7 @@ fn the_handshake_is_in_the_bindings() {
     let mut without = unsealed();
     without.as_object_mut().unwrap().remove("headers");
     let without = Contract::seal(without).to_asyncapi(&AsyncApiOptions::default());
-    let ws = &without["channels"]["socket"]["bindings"]["ws"];
+    let ws = &without["components"]["channelBindings"]["socket"]["ws"];
     assert_eq!((ws.get("headers"), ws["query"]["properties"].as_object().unwrap().len()), (None, 3));
 }
 
@@ -304,4 +304,54 @@ fn what_draft_07_cannot_say_is_kept_for_people_and_makes_a_schema_wider() {
 fn the_same_contract_gives_the_same_bytes() {
     let again = Contract::parse(&library().to_json()).unwrap();
     assert_eq!(document().to_string(), again.to_asyncapi(&AsyncApiOptions::default()).to_string());
+}
+
+#[test]
+fn types_have_names_and_no_format_is_unknown() {
+    let contract = Contract::seal(json!({"zocket": "0.1", "router": "r", "routes": [
+        {"route": "shop.pay", "direction": "incoming", "payload": {"$ref": "#/$defs/Payment%20way"}, "reply": {"type": "object", "properties": {
+            "receipt": {"type": "object", "properties": {"n": {"type": "integer", "format": "uint64"}}}}},
+            "errors": [{"code": "POOR", "data": {"enum": ["a", "b"]}}]},
+    ], "$defs": {"Payment way": {"oneOf": [
+        {"type": "object", "properties": {"kind": {"type": "string", "const": "Card"}}, "required": ["kind"]},
+        {"type": "object", "properties": {"kind": {"type": "string", "const": "Cash"}}, "required": ["kind"]},
+    ]}}}));
+    let document = contract.to_asyncapi(&AsyncApiOptions::default());
+    let payment = &document["components"]["schemas"]["Payment_way"];
+    assert_eq!(payment["oneOf"][0]["title"], "Payment_way.Card");
+    assert_eq!(message(&document, "shop.pay")["payload"]["title"], "shop.pay");
+    let reply = message(&document, "__rpc_res.shop.pay")["payload"].clone();
+    assert_eq!(reply["title"], "shop.pay.reply");
+    let receipt = &reply["properties"]["payload"]["properties"]["receipt"];
+    assert_eq!(receipt["title"], "shop.pay.reply.payload.receipt");
+    assert_eq!(receipt["properties"]["n"], json!({"type": "integer"}));
+    let refused = message(&document, "__rpc_err.POOR")["payload"].clone();
+    assert_eq!(refused["properties"]["error"]["properties"]["data"]["title"], "POOR.error.error.data");
+    let alone = contract.schema_of("shop.pay", zocket_contract::Part::Payload).unwrap();
+    assert_eq!(alone["oneOf"][1]["title"], "shop.pay payload.Cash");
+}
+
+/// The reference parser looks at nothing in a schema of 2020-12, and at little in others: so the meta-schemas do.
+#[test]
+fn all_schemas_are_valid_by_their_meta_schemas() {
+    for (path, text) in committed() {
+        let contract = Contract::parse(&text).unwrap();
+        let whole = json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": contract.definitions()});
+        assert!(jsonschema::meta::is_valid(&whole), "{}", path.display());
+        for name in contract.schema_names() {
+            let schema = contract.schema(name).unwrap();
+            let valid = jsonschema::draft202012::meta::validate(&schema);
+            assert!(valid.is_ok(), "{} {name}: {:?}", path.display(), valid.err());
+        }
+        let document = contract.to_asyncapi(&AsyncApiOptions::default());
+        let schemas = document["components"]["schemas"].as_object().into_iter().flat_map(|all| all.values());
+        let messages = document["components"]["messages"].as_object().unwrap().values();
+        for schema in schemas.chain(messages.map(|message| &message["payload"])) {
+            let valid = jsonschema::draft7::meta::validate(schema);
+            assert!(valid.is_ok(), "{}: {:?}: {schema}", path.display(), valid.err());
+        }
+    }
+    let nonsense = json!({"type": "tree"});
+    assert!(jsonschema::draft7::meta::validate(&nonsense).is_err());
+    assert!(jsonschema::draft202012::meta::validate(&nonsense).is_err());
 }

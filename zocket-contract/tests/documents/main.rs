@@ -1,6 +1,7 @@
-//! What readers of contract documents see: people with a file that is none, and tools.
+//! What readers of contract documents see: people with a file that is not a contract, and tools.
 
 mod asyncapi;
+mod asyncapi_size;
 mod hash;
 mod meta_schema;
 mod parse;

@@ -87,7 +87,7 @@ fn what_no_contract_has_is_invalid() {
         assert!(validator.is_valid(&document));
         change(&mut document);
         assert!(!validator.is_valid(&document), "{what}");
-        // And whoever reads it says so too, in some way.
+        // And the parser reports it too, in some way.
         assert!(Contract::parse(&document.to_string()).is_err(), "{what}");
     }
 }

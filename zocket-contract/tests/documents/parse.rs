@@ -1,4 +1,4 @@
-//! What somebody is told whose file is no contract.
+//! The errors for a file that is not a contract.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -310,7 +310,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whatever is read as a contract, everything can be made of it.
+/// Everything can be generated from whatever is read as a contract.
 fn use_all(contract: &Contract) {
     for name in contract.schema_names() {
         assert!(contract.schema(name).is_some(), "{name}");
@@ -360,7 +360,7 @@ proptest! {
         prop_assert!(Contract::parse(&text).is_err());
     }
 
-    /// Floats are read as they were written, or the hash would not fit.
+    /// Floats are read exactly as written, or the hash would not match.
     #[test]
     fn any_bound(bound in any::<f64>().prop_filter("a JSON number", |bound| bound.is_finite())) {
         let mut document = unsealed();

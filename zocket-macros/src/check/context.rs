@@ -24,7 +24,8 @@ pub(super) fn is_there_where_asked_for(router: &Router, errors: &Errors) {
         for argument in &signature.arguments {
             let asked = argument.inside("Ctx").filter(|_| argument.from.is_none());
             if let Some(asked) = asked.filter(|ty| !crate::model::signature::is_unit(ty)) {
-                errors.push(errors::context_missing(&argument.ty, asked));
+                // Whoever else asks for it lacks the same.
+                return errors.push(errors::context_missing(&argument.ty, asked));
             }
         }
     }

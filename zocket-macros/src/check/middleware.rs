@@ -1,4 +1,4 @@
-//! Middlewares that are named: they exist, as far as can be told from the module alone.
+//! Names of middlewares: that they exist, as far as the module alone can tell.
 
 use syn::Path;
 use syn::ext::IdentExt as _;
@@ -12,7 +12,7 @@ enum Meaning {
     /// A function without `#[middleware]`.
     PlainFn,
     Nothing,
-    /// It may come from elsewhere: for rustc to judge.
+    /// It may come from elsewhere; rustc will tell.
     Unknown,
 }
 

@@ -1,10 +1,10 @@
-//! Routes: spelled as the protocol allows, each declared once in its direction.
+//! Routes: named as the protocol allows, each declared once in its direction.
 
 use quote::ToTokens as _;
 
 use crate::errors::{self, Errors};
 use crate::model::attributes::Cfgs;
-use crate::model::names::{BadSegment, check_segment};
+use crate::model::names::{SegmentError, check_segment};
 use crate::model::{Namespace, Route, Router};
 
 /// `namespace = "…"` may be several segments.
@@ -12,7 +12,13 @@ pub(super) fn namespace_is_a_route(router: &Router, errors: &Errors) {
     let Some(literal) = &router.namespace else { return };
     for segment in literal.value().split('.') {
         if let Err(fault) = check_segment(segment) {
-            errors.push(errors::bad_namespace(literal, segment, &fault));
+            errors.push(match fault {
+                SegmentError::Empty => errors::namespace_empty(literal),
+                SegmentError::Reserved => errors::namespace_reserved(literal, segment),
+                SegmentError::Dot | SegmentError::Unprintable => {
+                    errors::segment_unprintable(literal, segment)
+                }
+            });
         }
     }
 }
@@ -29,11 +35,14 @@ pub(super) fn segments_are_allowed(router: &Router, errors: &Errors) {
 }
 
 fn segment_is_allowed(route: &Route, errors: &Errors) {
-    match check_segment(&route.segment) {
-        Ok(()) => {}
-        Err(BadSegment::Reserved) => errors.push(errors::reserved_route(&route.spelled, &route.segment)),
-        Err(fault) => errors.push(errors::bad_rename(&route.spelled, &route.segment, &fault)),
-    }
+    let Err(fault) = check_segment(&route.segment) else { return };
+    let at = &route.origin;
+    errors.push(match fault {
+        SegmentError::Empty => errors::rename_empty(at),
+        SegmentError::Dot => errors::rename_with_dot(at),
+        SegmentError::Reserved => errors::reserved_route(at, &route.segment),
+        SegmentError::Unprintable => errors::segment_unprintable(at, &route.segment),
+    });
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,8 +67,8 @@ pub(super) fn are_declared_once(router: &Router, errors: &Errors) {
             let key = (route.name.as_str(), direction == Direction::Incoming);
             match seen.get(&key) {
                 Some((first, around)) if around.may_meet(&cfgs) => {
-                    let first = first.spelled.to_token_stream();
-                    errors.push(errors::route_declared_twice(&route.spelled, &first, &route.name));
+                    let first = first.origin.to_token_stream();
+                    errors.push(errors::route_declared_twice(&route.origin, &first, &route.name));
                 }
                 Some(_) => {}
                 None => {

@@ -7,12 +7,12 @@ use crate::model::{Namespace, Outgoing, Router};
 
 /// `router`, `contract` and `send` are the router's own names in the root.
 pub(super) fn names_are_free(router: &Router, errors: &Errors) {
-    for ident in &router.taken {
+    for ident in &router.name_clashes {
         errors.push(errors::name_taken(ident));
     }
 }
 
-/// Two types of one namespace whose fns in `send` would have one name, though a `rename` parts their routes.
+/// Two messages of one namespace whose fns in `send` would have the same name, though their routes differ.
 pub(super) fn differ(router: &Router, errors: &Errors) {
     for namespace in router.root.walk() {
         for (at, second) in namespace.outgoing.iter().enumerate() {
@@ -28,8 +28,7 @@ pub(super) fn differ(router: &Router, errors: &Errors) {
     }
 }
 
-/// `send` stands in the root: it sees a namespace of the root whatever its visibility, but not a private
-/// one further down.
+/// `send` is in the root: it sees every namespace of the root whatever its visibility, but no private one further down.
 pub(super) fn reach_their_messages(router: &Router, errors: &Errors) {
     for namespace in router.root.walk() {
         let holds_messages = namespace.walk().iter().any(|inner| !inner.outgoing.is_empty());

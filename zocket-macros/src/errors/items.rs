@@ -1,17 +1,17 @@
-//! Items: which attribute stands where, and the types it stands on.
+//! Items: where attributes may be written, and the types they are on.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{DeriveInput, LitStr, Variant, Visibility};
+use quote::ToTokens;
+use syn::{Attribute, DeriveInput, LitStr, Variant, Visibility};
 
 use super::{fault, fault_at};
-use crate::parse::helper::{Helper, Role};
-use crate::parse::item::Item;
+use crate::vocabulary::Role;
 
 pub(crate) fn helper_outside_router(at: Span, name: &str) -> syn::Error {
     fault_at(
         at,
-        format_args!("`#[{name}]` means something only inside a router"),
-        "put the item into the module under `#[zocket::router]`",
+        format_args!("`#[{name}]` means something only where a router sees it"),
+        "write the item in the module under `#[zocket::router]`; one that a macro makes there is not seen",
     )
 }
 
@@ -23,18 +23,18 @@ pub(crate) fn from_on_item(at: Span) -> syn::Error {
     )
 }
 
-pub(crate) fn not_alone(item: &Item, role: Role) -> syn::Error {
-    let (name, wanted, what) = (role.name(), role.belongs_on(), item.what());
-    fault(item, format_args!("`#[{name}]` belongs on {wanted}, this is {what}"), help_for(role, what))
+pub(crate) fn header_on_item(at: Span) -> syn::Error {
+    fault_at(
+        at,
+        "`#[header]` belongs on a field of the router's `#[headers]` struct",
+        "write `#[header(http_only)] forwarded_for: Option<String>`",
+    )
 }
 
-pub(crate) fn helper_on_wrong_item(helper: &Helper, item: &Item) -> syn::Error {
-    let (name, wanted, what) = (helper.role.name(), helper.role.belongs_on(), item.what());
-    fault(
-        &helper.attribute,
-        format_args!("`#[{name}]` belongs on {wanted}, this is {what}"),
-        help_for(helper.role, what),
-    )
+/// `what` is the item in words: "a struct".
+pub(crate) fn helper_on_wrong_item(at: impl ToTokens, role: Role, what: &str) -> syn::Error {
+    let (name, wanted) = (role.name(), role.belongs_on());
+    fault(at, format_args!("`#[{name}]` belongs on {wanted}, this is {what}"), help_for(role, what))
 }
 
 fn help_for(role: Role, what: &str) -> &'static str {
@@ -54,20 +54,20 @@ fn help_for(role: Role, what: &str) -> &'static str {
     }
 }
 
-pub(crate) fn helper_in_namespace(helper: &Helper) -> syn::Error {
-    let name = helper.role.name();
+pub(crate) fn helper_in_namespace(attribute: &Attribute, role: Role) -> syn::Error {
+    let name = role.name();
     fault(
-        &helper.attribute,
+        attribute,
         format_args!("`#[{name}]` concerns the whole connection, so it stands in the router's root"),
         "move the item up, out of the nested module",
     )
 }
 
-pub(crate) fn helper_on_router(helper: &Helper) -> syn::Error {
-    let name = helper.role.name();
+pub(crate) fn helper_on_router(attribute: &Attribute, role: Role) -> syn::Error {
+    let (name, wanted) = (role.name(), role.belongs_on());
     fault(
-        &helper.attribute,
-        format_args!("`#[{name}]` belongs on {}, this is the router itself", helper.role.belongs_on()),
+        attribute,
+        format_args!("`#[{name}]` belongs on {wanted}, this is the router itself"),
         "only `#[guard(…)]` can stand below `#[zocket::router]`",
     )
 }
@@ -81,10 +81,21 @@ pub(crate) fn helper_on_method(at: &Ident, role: Role) -> syn::Error {
     )
 }
 
-pub(crate) fn two_roles(first: &Helper, second: &Helper) -> syn::Error {
+pub(crate) fn helper_in_macro(at: &Ident, role: Role) -> syn::Error {
+    let name = role.name();
     fault(
-        &second.attribute,
-        format_args!("one item cannot be `#[{}]` and `#[{}]`", first.role.name(), second.role.name()),
+        at,
+        format_args!(
+            "a router sees what is written in it, not what a macro makes: this `#[{name}]` would mean nothing"
+        ),
+        "write the item out, or let the macro make the whole module with its `#[zocket::router]`",
+    )
+}
+
+pub(crate) fn two_roles(attribute: &Attribute, first: Role, second: Role) -> syn::Error {
+    fault(
+        attribute,
+        format_args!("one item cannot be `#[{}]` and `#[{}]`", first.name(), second.name()),
         "write two items",
     )
 }
@@ -108,10 +119,25 @@ pub(crate) fn router_in_a_file(ident: &Ident) -> syn::Error {
     )
 }
 
-pub(crate) fn router_on_no_module(item: &Item) -> syn::Error {
+pub(crate) fn router_twice(second: &Attribute) -> syn::Error {
+    fault(second, "this module is a router already", "keep one of the two `#[zocket::router]`")
+}
+
+pub(crate) fn router_in_a_router(second: &Attribute, ident: &Ident) -> syn::Error {
+    fault(
+        second,
+        format_args!("`{ident}` stands in a router already"),
+        format_args!(
+            "leave the attribute out, and `{ident}` is a namespace of the router around it; a router of its own \
+             stands beside this one, and the two are joined with `.merge({ident}::router())`"
+        ),
+    )
+}
+
+pub(crate) fn router_on_no_module(item: impl ToTokens, what: &str) -> syn::Error {
     fault(
         item,
-        format_args!("`#[zocket::router]` belongs on a module, this is {}", item.what()),
+        format_args!("`#[zocket::router]` belongs on a module, this is {what}"),
         "write `#[zocket::router] pub mod app { … }`",
     )
 }
@@ -137,11 +163,50 @@ pub(crate) fn serde_alias(key: &Ident) -> syn::Error {
     )
 }
 
+pub(crate) fn serde_other(key: &Ident) -> syn::Error {
+    fault(
+        key,
+        "the published schema names the variants there are, so what `other` would catch is refused before it is read",
+        "leave `other` out, or take the name as a `String`",
+    )
+}
+
+/// `deserialize_with`, or `with` that names a module.
+pub(crate) fn serde_function(key: &Ident) -> syn::Error {
+    fault(
+        key,
+        format_args!("the published schema is that of the type, and `{key}` may read something else"),
+        "say what goes over the wire: `#[schemars(with = \"String\")]` names a type that is read from the same, \
+         `#[schemars(schema_with = \"path\")]` a function that makes the schema",
+    )
+}
+
+pub(crate) fn schemars_alone(key: &Ident) -> syn::Error {
+    fault(
+        key,
+        format_args!(
+            "`{key}` in `#[schemars(…)]` changes the published schema, but not what is read or written"
+        ),
+        "write it in `#[serde(…)]`, which the schema follows",
+    )
+}
+
 pub(crate) fn schemars_required(key: &Ident) -> syn::Error {
     fault(
         key,
         "the schema would ask for what reading the payload does not",
         "write the type without `Option`; a value that may be `null` but not missing is its own type",
+    )
+}
+
+/// `inner` is a struct or an enum of the router that lacks the traits `lacking`.
+pub(crate) fn nested_type_lacks(inner: &Ident, outer: &Ident, what: &str, lacking: &[&str]) -> syn::Error {
+    let keyword = what.rsplit(' ').next().unwrap_or(what);
+    let lacking: Vec<_> = lacking.iter().map(|name| format!("`{name}`")).collect();
+    fault(
+        inner,
+        format_args!("`{inner}` goes over the wire inside of `{outer}`, and lacks {}", lacking.join(", ")),
+        format_args!("write `#[payload]` above `{keyword} {inner}`, which derives what is lacking"),
     )
 }
 

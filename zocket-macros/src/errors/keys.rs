@@ -4,9 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, LitStr};
 
 use super::{fault, fault_at};
-use crate::model::names::RenameAll;
-use crate::parse::helper::Role;
-use crate::parse::keys::{Key, Takes};
+use crate::vocabulary::{Key, RenameAll, Role, Takes};
 
 pub(crate) fn unknown_key(key: &Ident, owner: &str, table: &[Key]) -> syn::Error {
     fault(key, format_args!("`{key}` is no key of `#[{owner}]`"), keys_of(owner, table))
@@ -48,9 +46,31 @@ pub(crate) fn key_of_wrong_kind(at: Span, key: &Key) -> syn::Error {
     fault_at(at, format_args!("`{}` takes {wanted}", key.name), format_args!("write {}", key.usage()))
 }
 
+pub(crate) fn crate_renamed(owner: &str, name: &Ident) -> syn::Error {
+    let attribute = owner.rsplit("::").next().unwrap_or(owner);
+    fault_at(
+        Span::call_site(),
+        format_args!("this crate calls zocket `{name}`, and what the attribute makes has to know"),
+        format_args!("write `#[{name}::{attribute}(crate = {name})]`"),
+    )
+}
+
 pub(crate) fn unknown_rename_all(text: &LitStr) -> syn::Error {
     let known: Vec<_> = RenameAll::NAMES.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     fault(text, "this is no way to rename", format_args!("there are {}", known.join(", ")))
+}
+
+pub(crate) fn unknown_rename_all_fields(text: &LitStr, known: &[&str]) -> syn::Error {
+    let known: Vec<_> = known.iter().map(|name| format!("\"{name}\"")).collect();
+    fault(text, "this is no way to rename", format_args!("there are {}", known.join(", ")))
+}
+
+pub(crate) fn helper_under_condition(attribute: &Attribute, name: &str) -> syn::Error {
+    fault(
+        &attribute.meta,
+        format_args!("`#[{name}]` cannot depend on a condition of its own"),
+        "write it without `cfg_attr`; `#[cfg(…)]` on the whole item makes that depend on a condition",
+    )
 }
 
 pub(crate) fn repeated_helper(attribute: &Attribute, role: Role) -> syn::Error {
@@ -95,11 +115,41 @@ pub(crate) fn from_on_connect(attribute: &Attribute) -> syn::Error {
     )
 }
 
-pub(crate) fn repeated_variant_words(attribute: &Attribute) -> syn::Error {
+pub(crate) fn header_without_key(attribute: &Attribute) -> syn::Error {
+    fault(
+        attribute,
+        "`#[header]` on a field says where it may come from",
+        "write `#[header(http_only)]` for what only an HTTP header may bring, never the query; a field that may come from \
+         both needs no attribute",
+    )
+}
+
+pub(crate) fn repeated_header(attribute: &Attribute) -> syn::Error {
+    fault(attribute, "`#[header(…)]` is on this field twice", "keep one of the two")
+}
+
+pub(crate) fn header_elsewhere(attribute: &Attribute) -> syn::Error {
+    fault(
+        attribute,
+        "`#[header(…)]` belongs on a field of the router's `#[headers]` struct",
+        "leave it out: nothing else is read from the handshake's headers",
+    )
+}
+
+pub(crate) fn header_without_a_name(attribute: &Attribute) -> syn::Error {
+    fault(
+        attribute,
+        "this field stands for no header of its own, since serde flattens or skips it",
+        "name the header as a field of this struct; where a flattened struct has to have it, write \
+         `#[schemars(extend(\"x-zocket-http-only\" = true))]` on its field",
+    )
+}
+
+pub(crate) fn repeated_variant_attribute(attribute: &Attribute) -> syn::Error {
     fault(attribute, "`#[error(…)]` stands on this variant twice", "join the two")
 }
 
-pub(crate) fn empty_variant_words(attribute: &Attribute) -> syn::Error {
+pub(crate) fn empty_variant_attribute(attribute: &Attribute) -> syn::Error {
     fault(
         attribute,
         "`#[error]` on a variant says its message, its code, or that it is transparent",

@@ -1,11 +1,11 @@
-//! Every text this macro can refuse something with, by what the text is about, and the collector of them.
+//! Every error text of the macros, by topic, and the collector of errors.
 //!
 //! A text says what is wrong in the user's words and ends in a way out, "help: …".
 
 mod functions;
 mod items;
 mod keys;
-mod wholes;
+mod router;
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
@@ -16,12 +16,13 @@ use quote::ToTokens;
 pub(crate) use functions::*;
 pub(crate) use items::*;
 pub(crate) use keys::*;
-pub(crate) use wholes::*;
+pub(crate) use router::*;
 
-/// Collects faults, so that all of them are reported at once. Whoever makes one must ask it for the result.
+/// Collects errors, so that all are reported at once. Whoever creates it must take them.
 #[derive(Default)]
 pub(crate) struct Errors {
     found: RefCell<Vec<syn::Error>>,
+    elsewhere: Cell<usize>,
     asked: Cell<bool>,
 }
 
@@ -30,9 +31,14 @@ impl Errors {
         self.found.borrow_mut().push(error);
     }
 
+    /// There is a fault that the compiler has reported already.
+    pub(crate) fn reported_elsewhere(&self) {
+        self.elsewhere.set(self.elsewhere.get() + 1);
+    }
+
     /// How many faults there are so far.
     pub(crate) fn count(&self) -> usize {
-        self.found.borrow().len()
+        self.found.borrow().len() + self.elsewhere.get()
     }
 
     /// All faults as one error, `None` if there are none.
@@ -66,7 +72,7 @@ fn fault_at(span: Span, problem: impl Display, help: impl Display) -> syn::Error
     syn::Error::new(span, format!("{problem}\nhelp: {help}"))
 }
 
-/// As the user wrote it, without the spaces that tokens print with.
+/// The tokens as the user wrote them: without the spaces between tokens.
 fn written(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let mut text = text.replace(" :: ", "::").replace(" < ", "<").replace(" >", ">").replace("< ", "<");

@@ -1,77 +1,147 @@
 //! The derives a type needs, beside those it has.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
-use syn::{Attribute, Data};
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Path};
 
-use super::spans;
-
-use crate::parse::data::without_error_words;
-use crate::parse::helper::{Role, derives, ends_with};
+use super::{deprecated, faithful, spans};
+use crate::model::schema_conflicts;
+use crate::parse::conditional::unfold;
+use crate::parse::header_field;
+use crate::parse::helper::{derives, ends_with};
 use crate::parse::item::{Item, Kind};
 use crate::parse::options::Krate;
+use crate::parse::variant::{is_derive_helper, without_error_attributes};
+use crate::vocabulary::Role;
 
 /// The item with the derives that `roles` ask for.
-pub(crate) fn write(item: &Item, roles: &[Role], krate: &Krate) -> TokenStream {
+///
+/// `fields` is how the router renames them, where a type does not say so itself.
+pub(crate) fn write(item: &Item, roles: &[Role], krate: &Krate, fields: Option<&LitStr>) -> TokenStream {
     let Kind::Data(data) = &item.kind else { return item.to_token_stream() };
-    // Derives come first: an attribute for a derive must not stand before it.
-    let mut tokens = match &data.data {
+    // Attribute macros come before the derives, so that these see what those have made of the item (`#[serde_as]`). What
+    // speaks to the derives comes after them, as rustc wants it.
+    let (helpers, before): (Vec<_>, Vec<_>) =
+        unfold(&item.attributes).into_iter().partition(|own| is_derive_helper(own.path()));
+    let derives = match &data.data {
         // Neither serde nor schemars knows what to do with one.
         Data::Union(_) => TokenStream::new(),
         _ => needed(item, roles, krate),
     };
-    for attribute in &item.attributes {
-        attribute.to_tokens(&mut tokens);
+    let mut data = header_field::translated(data, roles.contains(&Role::Headers));
+    schema_conflicts::without_modules(&mut data);
+    let renamed = fields.and_then(|fields| renamed(&data, &item.attributes, roles, fields));
+
+    let (data, root) = (&data, krate.root());
+    let twin = has_twin(item, roles).then(|| {
+        let private = quote!(#root::__private);
+        deprecated::twin(item, data, renamed.as_ref(), &quote!(#private::schemars), &private)
+    });
+    let data = match roles.contains(&Role::Error) {
+        true => without_error_attributes(data, &item.attributes),
+        false => data.to_token_stream(),
+    };
+
+    let visibility = &item.visibility;
+    let faithful = faithful::write(item, roles, krate);
+    quote!(#(#before)* #derives #renamed #(#helpers)* #visibility #data #faithful #twin)
+}
+
+/// Whether a twin has the schema: that of a type that is deprecated, and does not derive it itself.
+fn has_twin(item: &Item, roles: &[Role]) -> bool {
+    let derived = derives(&item.attributes);
+    roles.iter().any(|role| role.derives_schema())
+        && !derived.iter().any(|(_, path)| ends_with(path, "JsonSchema"))
+        && deprecated::needs_twin(item)
+}
+
+/// `#[serde(rename_all = "…")]` for the fields of a type. Those of the headers are named after headers.
+fn renamed(
+    data: &DeriveInput,
+    attributes: &[Attribute],
+    roles: &[Role],
+    fields: &LitStr,
+) -> Option<TokenStream> {
+    if !(roles.contains(&Role::Outgoing) || roles.contains(&Role::Payload)) || roles.contains(&Role::Headers)
+    {
+        return None;
     }
-    item.visibility.to_tokens(&mut tokens);
-    if roles.contains(&Role::Error) {
-        without_error_words(data, &item.attributes).to_tokens(&mut tokens);
-    } else {
-        data.to_tokens(&mut tokens);
+    let key = match &data.data {
+        Data::Struct(own) if matches!(own.fields, Fields::Named(_)) => "rename_all",
+        Data::Enum(own) if own.variants.iter().any(|variant| matches!(variant.fields, Fields::Named(_))) => {
+            "rename_all_fields"
+        }
+        _ => return None,
+    };
+    if schema_conflicts::says(attributes, "serde", key) {
+        return None;
     }
-    tokens
+    let key = Ident::new(key, Span::call_site());
+    Some(quote!(#[serde(#key = #fields)]))
 }
 
 fn needed(item: &Item, roles: &[Role], krate: &Krate) -> TokenStream {
     let attributes = item.attributes.as_slice();
     let has = |role: Role| roles.contains(&role);
-    let derived: Vec<_> = derives(attributes).collect();
-    let is_derived = |name: &str| derived.iter().any(|path| ends_with(path, name));
     let root = krate.root();
     let (serde, schemars) = (quote!(#root::__private::serde), quote!(#root::__private::schemars));
+    let derived = derives(attributes);
+    let serialize = (has(Role::Outgoing) || has(Role::Payload))
+        .then(|| Derive::unless_derived(quote!(#serde::Serialize), "Serialize", &derived));
+    let deserialize = (has(Role::Headers) || has(Role::Payload))
+        .then(|| Derive::unless_derived(quote!(#serde::Deserialize), "Deserialize", &derived));
+    let of_serde: Vec<_> = [serialize, deserialize].into_iter().flatten().flatten().collect();
+    let json_schema = roles.iter().any(|role| role.derives_schema()) && !has_twin(item, roles);
+    let of_schemars = json_schema
+        .then(|| Derive::unless_derived(quote!(#schemars::JsonSchema), "JsonSchema", &derived))
+        .flatten();
 
-    let mut paths = Vec::new();
-    if (has(Role::Outgoing) || has(Role::Payload)) && !is_derived("Serialize") {
-        paths.push(quote!(#serde::Serialize));
-    }
-    if (has(Role::Headers) || has(Role::Payload)) && !is_derived("Deserialize") {
-        paths.push(quote!(#serde::Deserialize));
-    }
-    let ours_of_serde = !paths.is_empty();
-    let ours_of_schemars = roles.iter().any(|role| role.derives_schema()) && !is_derived("JsonSchema");
-    if ours_of_schemars {
-        paths.push(quote!(#schemars::JsonSchema));
-    }
-    if paths.is_empty() {
-        return TokenStream::new();
+    let (always, conditional): (Vec<_>, Vec<_>) =
+        of_serde.iter().chain(&of_schemars).partition(|own| own.unless.is_empty());
+    let always: Vec<_> = always.iter().map(|own| &own.path).collect();
+    let mut derives = match &always[..] {
+        [] => TokenStream::new(),
+        paths => quote!(#[derive(#(#paths),*)]),
+    };
+    for Derive { path, unless } in conditional {
+        derives.extend(quote!(#[cfg_attr(not(any(#(#unless),*)), derive(#path))]));
     }
     // A field that lacks a trait is reported at the attribute that asked for it, as with a derive by hand.
     let asked = item.helpers.iter().find(|helper| helper.role.derives_schema());
-    let derive = quote!(#[derive(#(#paths),*)]);
     let mut tokens = match asked.and_then(|helper| helper.attribute.path().segments.last()) {
-        Some(name) => spans::shown_at(&derive, name.ident.span()),
-        None => derive,
+        Some(name) => spans::respanned(&derives, name.ident.span()),
+        None => derives,
     };
-    // The user's own derive beside ours can do with our path, too; a path the user gave stays.
-    if ours_of_serde && !names_crate(attributes, "serde") {
-        let path = path_text(&serde);
-        tokens.extend(quote!(#[serde(crate = #path)]));
-    }
-    if ours_of_schemars && !names_crate(attributes, "schemars") {
-        let path = path_text(&schemars);
-        tokens.extend(quote!(#[schemars(crate = #path)]));
+    // The user's own derive beside ours can use our path, too; a path that the user gave stays.
+    for (is_ours, name, path) in
+        [(!of_serde.is_empty(), "serde", serde), (of_schemars.is_some(), "schemars", schemars)]
+    {
+        if is_ours && !names_crate(attributes, name) {
+            let (owner, path) = (Ident::new(name, Span::call_site()), path_text(&path));
+            tokens.extend(quote!(#[#owner(crate = #path)]));
+        }
     }
     tokens
+}
+
+/// A derive of ours.
+struct Derive {
+    path: TokenStream,
+    /// The conditions under which the user derives the trait; where there are none, it is ours to derive.
+    unless: Vec<TokenStream>,
+}
+
+impl Derive {
+    /// None where the user always derives the trait called `name`.
+    fn unless_derived(
+        path: TokenStream,
+        name: &str,
+        derived: &[(Option<TokenStream>, Path)],
+    ) -> Option<Self> {
+        let by_hand = derived.iter().filter(|(_, path)| ends_with(path, name));
+        let unless = by_hand.map(|(condition, _)| condition.clone()).collect::<Option<_>>()?;
+        Some(Self { path, unless })
+    }
 }
 
 /// What schemars' derive takes to be in scope where it stands, as the prelude brings it: for modules without one.

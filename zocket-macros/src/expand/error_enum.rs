@@ -7,9 +7,10 @@ use syn::Type;
 use super::derives::path_text;
 use super::scope::Scope;
 use super::spans;
-use crate::model::error_enum::{Coded, ErrorEnum, ErrorField, ErrorVariant, Message};
+use crate::model::error_enum::{CodedVariant, ErrorEnum, ErrorField, ErrorVariant, Message};
+use crate::model::schema_conflicts;
 
-/// `Display`, `TypedError` and the conversions; in a block of its own, where the data types are out of sight.
+/// `Display`, `TypedError` and the conversions, in a block that hides the data types.
 pub(crate) fn write(error: &ErrorEnum, scope: &Scope) -> TokenStream {
     let ErrorEnum { ident, cfgs, variants } = error;
     let data = variants.iter().filter_map(|own| data_struct(ident, own, scope));
@@ -18,12 +19,9 @@ pub(crate) fn write(error: &ErrorEnum, scope: &Scope) -> TokenStream {
     let from = variants.iter().filter_map(|own| from_inner(ident, own, scope));
     let Scope { krate, private, .. } = scope;
     let value = scope.local("error");
-    let is_deprecated =
-        |variant: &ErrorVariant| matches!(variant, ErrorVariant::Coded(own) if own.deprecated);
-    let allow_deprecated = variants.iter().any(is_deprecated).then(|| quote!(#[allow(deprecated)]));
     quote! {
         #cfgs
-        #allow_deprecated
+        #[allow(deprecated)]
         const _: () = {
             #[allow(unused_imports)]
             use #private::{Default as _, From as _, Into as _, ToString as _};
@@ -56,7 +54,7 @@ fn data_struct(owner: &Ident, variant: &ErrorVariant, scope: &Scope) -> Option<T
     let (serde_text, schemars_text) = (path_text(&serde), path_text(&schemars));
     let name = data_name(&coded.ident);
     let schema_name = format!("{owner}{}", coded.ident);
-    let Coded { attributes, cfgs, .. } = coded;
+    let CodedVariant { attributes, cfgs, .. } = coded;
     let fields = coded.fields.iter().map(|ErrorField { member, ty, attributes, cfgs, .. }| {
         let name = coded.named.then(|| quote!(#member:));
         quote!(#cfgs #(#attributes)* #name #ty)
@@ -64,7 +62,13 @@ fn data_struct(owner: &Ident, variant: &ErrorVariant, scope: &Scope) -> Option<T
     let body = if coded.named { quote!({ #(#fields),* }) } else { quote!((#(#fields),*);) };
     // A field that lacks a trait is reported at its variant.
     let derive = quote!(#[derive(#serde::Serialize, #schemars::JsonSchema)]);
-    let derive = spans::shown_at(&derive, coded.ident.span());
+    let derive = spans::respanned(&derive, coded.ident.span());
+    let says_itself = || {
+        let own = attributes.iter().map(|own| own.attribute.clone()).collect::<Vec<_>>();
+        schema_conflicts::says(&own, "serde", "rename_all")
+    };
+    let renamed = scope.fields.as_ref().filter(|_| coded.named && !says_itself());
+    let renamed = renamed.map(|fields| quote!(#[serde(rename_all = #fields)]));
     Some(quote! {
         #cfgs
         // A field that serde skips is read by nobody.
@@ -72,6 +76,7 @@ fn data_struct(owner: &Ident, variant: &ErrorVariant, scope: &Scope) -> Option<T
         #derive
         #[serde(crate = #serde_text)]
         #[schemars(crate = #schemars_text, rename = #schema_name, inline)]
+        #renamed
         #(#attributes)*
         struct #name #body
     })
@@ -90,12 +95,22 @@ fn display(error: &ErrorEnum, scope: &Scope) -> TokenStream {
             }
         }
         ErrorVariant::Coded(coded) => {
-            let Coded { ident, cfgs, .. } = coded;
+            let CodedVariant { ident, cfgs, .. } = coded;
             match &coded.message {
                 Message::Plain(text) => quote! {
                     #cfgs
                     Self::#ident { .. } => #private::fmt::Formatter::write_str(#formatter, #text),
                 },
+                Message::Docs { otherwise } => {
+                    let docs = &coded.docs;
+                    quote! {
+                        #cfgs
+                        Self::#ident { .. } => #private::fmt::Formatter::write_str(
+                            #formatter,
+                            &#private::first_paragraph(#docs, #otherwise),
+                        ),
+                    }
+                }
                 Message::Format { literal, fields } => {
                     let patterns = used(coded, fields)
                         .map(|ErrorField { member, binding, .. }| quote!(#member: #binding));
@@ -149,7 +164,7 @@ fn into_error(variant: &ErrorVariant, scope: &Scope) -> TokenStream {
             quote!(#cfgs Self::#ident { #member: #inner } => #krate::TypedError::into_error(#inner),)
         }
         ErrorVariant::Coded(coded) => {
-            let Coded { ident, code, cfgs, .. } = coded;
+            let CodedVariant { ident, code, cfgs, .. } = coded;
             let message = message(coded, scope);
             let bare = quote!(#krate::Error::new(#code, #message));
             if coded.fields.is_empty() {
@@ -163,10 +178,14 @@ fn into_error(variant: &ErrorVariant, scope: &Scope) -> TokenStream {
 }
 
 /// The message as a text, with the fields bound.
-fn message(coded: &Coded, scope: &Scope) -> TokenStream {
+fn message(coded: &CodedVariant, scope: &Scope) -> TokenStream {
     let private = &scope.private;
     match &coded.message {
         Message::Plain(text) => quote!(#text),
+        Message::Docs { otherwise } => {
+            let docs = &coded.docs;
+            quote!(#private::first_paragraph(#docs, #otherwise))
+        }
         Message::Format { literal, fields } => {
             let values = used(coded, fields).map(|ErrorField { binding, .. }| quote!(#binding = #binding));
             quote!(#private::format!(#literal, #(#values),*))
@@ -174,7 +193,7 @@ fn message(coded: &Coded, scope: &Scope) -> TokenStream {
     }
 }
 
-fn used<'a>(coded: &'a Coded, fields: &'a [usize]) -> impl Iterator<Item = &'a ErrorField> {
+fn used<'a>(coded: &'a CodedVariant, fields: &'a [usize]) -> impl Iterator<Item = &'a ErrorField> {
     fields.iter().map(|index| &coded.fields[*index])
 }
 
@@ -184,14 +203,14 @@ fn field(ErrorField { member, binding, cfgs, .. }: &ErrorField) -> TokenStream {
 }
 
 fn describe(variant: &ErrorVariant, errors: &Ident, scope: &Scope) -> TokenStream {
-    let private = &scope.private;
+    let Scope { krate, private, .. } = scope;
     match variant {
         ErrorVariant::Transparent { inner, cfgs, .. } => {
-            quote!(#cfgs #private::Errors::inner::<#inner>(#errors);)
+            quote!(#cfgs <#inner as #krate::TypedError>::describe(#errors);)
         }
         ErrorVariant::Coded(coded) => {
-            let Coded { ident, code, docs, cfgs, .. } = coded;
-            let deprecated = coded.deprecated.then(|| quote!(.deprecated()));
+            let CodedVariant { ident, code, docs, cfgs, .. } = coded;
+            let deprecated = coded.deprecated.call(private);
             if coded.fields.is_empty() {
                 return quote!(#cfgs #private::Errors::bare(#errors, #code, #docs) #deprecated;);
             }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::arguments::{self, Asked};
+use super::arguments::{self, TraitCall};
 use super::scope::Scope;
 use crate::model::signature::Signature;
 use crate::model::{Declared, Hook};
@@ -38,10 +38,10 @@ pub(crate) fn on_connect(hook: &Hook, registry: &TokenStream, scope: &Scope) -> 
     let (signature, cfgs) = (&hook.signature, &hook.cfgs);
     let handshake = scope.local("handshake");
     let bindings = arguments::bind(signature, scope, &quote!(), |_, argument| {
-        Asked::from_handshake(&argument.ty, scope).awaited("from_handshake", &quote!(&#handshake))
+        TraitCall::from_handshake(&argument.ty, scope).awaited("from_handshake", &quote!(&#handshake))
     });
     let called = arguments::call(signature, scope);
-    let connected = Asked::context(&signature.output, scope).call("into_context", &called);
+    let connected = TraitCall::context(&signature.output, scope).call("into_context", &called);
     let at = scope.at(&signature.ident);
     let parameter = parameter(signature, &handshake);
     let boxed = arguments::boxed(signature, scope, &quote!(#bindings #connected));
@@ -57,15 +57,10 @@ pub(crate) fn on_disconnect(hook: &Hook, registry: &TokenStream, scope: &Scope) 
     let call = scope.local("call");
     let bindings = arguments::bind_from_call(signature, scope, &quote!(&#call));
     let called = arguments::call(signature, scope);
-    let krate = &scope.krate;
     let returned = if signature.returns_unit() {
         quote!(let () = #called; #private::Result::Ok(()))
     } else {
-        let returned = scope.local("returned");
-        quote! {
-            let #returned: #private::Result<(), #krate::Error> = #called;
-            #returned
-        }
+        TraitCall::ends(&signature.output, scope).call("into_result", &called)
     };
     let at = scope.at(&signature.ident);
     let parameter = parameter(signature, &call);

@@ -21,6 +21,14 @@ pub(crate) fn write(outgoing: &Outgoing, scope: &Scope) -> TokenStream {
             fn anchor() -> &'static #private::Anchor {
                 &#anchor
             }
+            fn is_faithful() -> #private::bool {
+                use #private::Unknown as _;
+                #private::Probe::<Self>::NEW.faithful(&mut #private::Default::default())
+            }
+            fn schema() -> &'static #private::MessageSchema {
+                static SCHEMA: #private::MessageSchema = #private::MessageSchema::new();
+                &SCHEMA
+            }
         }
     }
 }
@@ -29,6 +37,6 @@ pub(crate) fn write(outgoing: &Outgoing, scope: &Scope) -> TokenStream {
 pub(crate) fn register(outgoing: &Outgoing, registry: &TokenStream, scope: &Scope) -> TokenStream {
     let Outgoing { ident, cfgs, docs, .. } = outgoing;
     let at = scope.at(ident);
-    let deprecated = outgoing.deprecated.as_ref().map(|_| quote!(.deprecated()));
+    let deprecated = outgoing.deprecated.call(&scope.private);
     quote!(#cfgs #registry.outgoing::<#ident>(#docs, #at) #deprecated;)
 }

@@ -1,29 +1,29 @@
-//! What the root has beside its namespace: the router itself, the contract, `send`.
+//! What only the root has: `router`, `contract`, `send`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::scope::Scope;
-use super::tree::Health;
+use super::tree::Output;
 use super::{hooks, register, send, state};
 use crate::model::Router;
 
-pub(crate) fn write(router: &Router, scope: &Scope, health: Health) -> TokenStream {
+pub(crate) fn write(router: &Router, scope: &Scope, output: Output) -> TokenStream {
     let Scope { krate, private, context, state, .. } = scope;
     let name = router.root.ident.to_string();
     let aliases = state::root_aliases(router, scope);
     let headers: TokenStream = router.headers.iter().map(|own| hooks::headers_impls(own, scope)).collect();
-    let body = match health {
-        Health::Sound => registration(router, scope),
-        // Type-checks as anything, and never runs: beside it stands an error.
-        Health::Faulty => quote!(loop {}),
+    let body = match output {
+        Output::Complete => registration(router, scope),
+        // Has any type, and never runs: there is a compile error beside it.
+        Output::Recovery => quote!(loop {}),
     };
-    let contract = match health {
-        Health::Sound => quote!(router().contract()),
-        Health::Faulty => quote!(loop {}),
+    let contract = match output {
+        Output::Complete => quote!(router().contract()),
+        Output::Recovery => quote!(loop {}),
     };
-    // Where a name is taken there is an error, which one more item of that name would only repeat.
-    let free = |name: &str| !router.taken.iter().any(|taken| taken == name);
+    // A clash of names has been reported; one more item of that name would only repeat it.
+    let free = |name: &str| !router.name_clashes.iter().any(|taken| taken == name);
     let router_fn = free("router").then(|| {
         quote! {
             /// The router of this module: `zocket::Server::builder(router())` makes a server of it.
@@ -42,6 +42,7 @@ pub(crate) fn write(router: &Router, scope: &Scope, health: Health) -> TokenStre
         }
     });
     let send = free("send").then(|| send::write(router, scope));
+    let in_scope = free("send").then(|| send::for_namespaces(router));
     quote! {
         #aliases
         static __ZOCKET: #private::Anchor = #private::Anchor::new(#name);
@@ -49,6 +50,7 @@ pub(crate) fn write(router: &Router, scope: &Scope, health: Health) -> TokenStre
         #router_fn
         #contract_fn
         #send
+        #in_scope
     }
 }
 
@@ -56,19 +58,19 @@ fn registration(router: &Router, scope: &Scope) -> TokenStream {
     let Scope { private, context, state, .. } = scope;
     let local = scope.local("registry");
     let registry = quote!(#local);
-    let docs = Some(&router.docs).filter(|docs| !docs.is_empty());
-    let description = docs.map(|docs| quote!(#registry.description(#docs);));
+    let contexts = scope.contexts();
+    let docs = &router.docs;
+    let description = (!docs.is_empty()).then(|| quote!(#registry.description(#docs);));
     let headers = router.headers.iter().map(|own| hooks::headers(own, &registry));
     let on_connect = router.on_connect.iter().map(|own| hooks::on_connect(own, &registry, scope));
     let on_disconnect = router.on_disconnect.iter().map(|own| hooks::on_disconnect(own, &registry, scope));
-    let prefix = &router.root.route.name;
-    // Without a namespace of its own the router shares the empty prefix with whatever it is merged with.
-    let guards =
-        register::guards(&router.root.guards, prefix, prefix.is_empty(), &router.root.cfgs, &registry);
+    let prefix = Some(router.root.route.name.as_str()).filter(|prefix| !prefix.is_empty());
+    // Without a namespace the router's routes share the empty prefix with those of the routers merged into it.
+    let guards = register::guards(&router.root.guards, prefix, &router.root.cfgs, &registry, scope);
     let statements = register::statements(&router.root, &registry, scope);
     quote! {
         #[allow(unused_mut)]
-        let mut #local = #private::Registry::<#context, #state>::new(&__ZOCKET);
+        let mut #local = #private::Registry::<#context, #state>::new(&__ZOCKET, #contexts);
         #description
         #(#headers)*
         #(#on_connect)*

@@ -1,8 +1,8 @@
 //! Where the compiler's errors about generated code are shown.
 //!
-//! A trait that a user's type lacks is asked for at several places of the generated code: the type itself, the
-//! call, its `.await`. The compiler reports it once if all of them have one span, and once for each otherwise. So
-//! all of them get that of the user's token which says it best.
+//! A trait that a user's type lacks is required at several places in the generated code: the type itself, the call, its
+//! `.await`. The compiler reports it once if they all share one span, and once each otherwise. So they all get the span
+//! of the one user's token that shows the fault best.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -17,15 +17,15 @@ pub(crate) fn of_type(ty: &Type) -> Span {
     }
 }
 
-/// The type, shown at its one token.
-pub(crate) fn gathered(ty: &Type) -> TokenStream {
+/// The type, with all spans at its one token.
+pub(crate) fn at_one_token(ty: &Type) -> TokenStream {
     let span = of_type(ty);
-    // What the names mean is decided where they were written.
+    // Names still resolve where they were written.
     moved(ty.to_token_stream(), &|token| token.located_at(span))
 }
 
 /// Generated tokens, as if written at `span`.
-pub(crate) fn shown_at(tokens: &TokenStream, span: Span) -> TokenStream {
+pub(crate) fn respanned(tokens: &TokenStream, span: Span) -> TokenStream {
     moved(tokens.clone(), &|_| span)
 }
 
@@ -37,7 +37,7 @@ fn moved(tokens: TokenStream, span: &dyn Fn(Span) -> Span) -> TokenStream {
             moved.set_span(span(group.span()));
             return TokenTree::Group(moved);
         }
-        // `$crate` means the crate of the macro it came from, which its span knows.
+        // The span of `$crate` says which crate it means.
         if !matches!(&token, TokenTree::Ident(word) if word == "$crate") {
             token.set_span(span(token.span()));
         }

@@ -6,25 +6,57 @@ use syn::Type;
 
 use super::scope::Scope;
 use crate::model::attributes::Cfgs;
+use crate::model::signature::Argument;
 use crate::model::{Namespace, Router};
 
-/// A `State<X>` that settles the state, where and under which conditions it stands.
+/// A `State<X>` that decides the state, with where and under which conditions it is written.
 struct Use<'a> {
     namespace: &'a Namespace,
-    ty: &'a Type,
+    ty: Asked<'a>,
     cfgs: Cfgs,
 }
 
-/// The places that settle the state: one that is always there, or else one for each condition.
+/// What an argument asks for.
+enum Asked<'a> {
+    /// The `X` of its `State<X>`.
+    Inside(&'a Type),
+    /// An alias of a `State<X>`, declared in the router.
+    Alias(&'a Ident),
+}
+
+impl Asked<'_> {
+    fn of<'a>(argument: &'a Argument, around: &[&Namespace]) -> Option<Asked<'a>> {
+        if let Some(ty) = argument.inside("State") {
+            return Some(Asked::Inside(ty));
+        }
+        let name = argument.name()?;
+        let is_alias = around.iter().any(|own| own.surroundings.states.contains(name));
+        is_alias.then_some(Asked::Alias(name))
+    }
+
+    fn write(&self, private: &TokenStream) -> TokenStream {
+        match self {
+            Self::Inside(ty) => ty.to_token_stream(),
+            Self::Alias(name) => quote!(<#name as #private::IsState>::Of),
+        }
+    }
+}
+
+/// `namespace` and the namespaces around it.
+fn around<'a>(router: &'a Router, namespace: &Namespace) -> Vec<&'a Namespace> {
+    router.root.walk().into_iter().filter(|own| namespace.path.starts_with(&own.path)).collect()
+}
+
+/// The uses that decide the state: one without conditions, or else one for each condition.
 fn uses(router: &Router) -> Vec<Use<'_>> {
     if router.state_key.is_some() {
         return Vec::new();
     }
     let mut uses = Vec::new();
     for (namespace, signature, cfgs) in router.signatures() {
-        let asked =
-            signature.arguments.iter().filter(|own| own.from.is_none()).find_map(|own| own.inside("State"));
-        let Some(ty) = asked else { continue };
+        let around = around(router, namespace);
+        let own = signature.arguments.iter().filter(|own| own.from.is_none());
+        let Some(ty) = own.into_iter().find_map(|own| Asked::of(own, &around)) else { continue };
         if cfgs.always() {
             return vec![Use { namespace, ty, cfgs }];
         }
@@ -37,18 +69,18 @@ fn alias(index: usize) -> Ident {
     format_ident!("__ZocketState{index}")
 }
 
-/// In a nested namespace: what its own arguments say, and what those of the namespaces below it say, handed up.
-pub(crate) fn aliases(router: &Router, namespace: &Namespace) -> TokenStream {
+/// In a nested namespace: aliases for its own uses, and for those of the namespaces below it, passed up.
+pub(crate) fn aliases(router: &Router, namespace: &Namespace, scope: &Scope) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (index, own) in uses(router).iter().enumerate() {
         let below = own.namespace.path.strip_prefix(namespace.path.as_slice());
         let Some(below) = below else { continue };
         let (name, cfgs) = (alias(index), &own.cfgs);
         let ty = match below.first() {
-            None => own.ty.to_token_stream(),
+            None => own.ty.write(&scope.private),
             Some(child) => quote!(#child::#name),
         };
-        tokens.extend(quote!(#cfgs #[doc(hidden)] pub(super) type #name = #ty;));
+        tokens.extend(quote!(#cfgs #[doc(hidden)] #[allow(deprecated)] pub(super) type #name = #ty;));
     }
     tokens
 }
@@ -68,7 +100,7 @@ pub(crate) fn root_aliases(router: &Router, scope: &Scope) -> TokenStream {
         None => {
             let uses = uses(router).into_iter().enumerate();
             let named = uses.map(|(index, own)| match own.namespace.path.first() {
-                None => (own.ty.to_token_stream(), own.cfgs),
+                None => (own.ty.write(private), own.cfgs),
                 Some(child) => {
                     let name = alias(index);
                     (quote!(#child::#name), own.cfgs)
@@ -92,7 +124,7 @@ fn first_that_holds(
     let mut earlier: Vec<TokenStream> = Vec::new();
     for (ty, cfgs) in choices {
         let not = (!earlier.is_empty()).then(|| quote!(#[cfg(not(any(#(#earlier),*)))]));
-        tokens.extend(quote!(#not #cfgs #[allow(unused_qualifications)] type #name = #ty;));
+        tokens.extend(quote!(#not #cfgs #[allow(deprecated, unused_qualifications)] type #name = #ty;));
         if cfgs.always() {
             return tokens;
         }

@@ -1,21 +1,25 @@
-//! From the raw tree to the model: every item by itself.
+//! Builds the model from the raw tree, one item at a time.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens as _;
 use syn::{Data, DeriveInput, Path, Visibility};
 
-use super::attributes::{self, Cfgs};
+use super::assignments;
+use super::attributes::{self, Cfgs, Deprecated, Docs};
 use super::error_enum::ErrorEnum;
-use super::names::{self, RenameAll};
-use super::place;
-use super::signature::Signature;
-use super::unpublished;
+use super::names;
+use super::nested;
+use super::placement;
+use super::schema_conflicts;
+use super::signature::{self, Argument, Signature};
 use super::{Declared, Hook, Incoming, Middleware, Namespace, Outgoing, Route, Router, Surroundings};
 use crate::errors::{self, Errors};
 use crate::parse::Raw;
 use crate::parse::function::Function;
-use crate::parse::helper::{Helper, Role};
+use crate::parse::header_field;
+use crate::parse::helper::Helper;
 use crate::parse::item::{Item, Kind, Module};
+use crate::vocabulary::{RenameAll, Role};
 
 /// Models what is well formed and reports the rest.
 pub(crate) fn router(raw: &Raw, errors: &Errors) -> Router {
@@ -26,13 +30,15 @@ pub(crate) fn router(raw: &Raw, errors: &Errors) -> Router {
         ident: raw.module.ident.clone(),
         visibility: raw.visibility.clone(),
         path: Vec::new(),
-        route: Route { segment: prefix.clone(), name: prefix, spelled: namespace.to_token_stream() },
-        // The module's own conditions: where they do not hold, the macro does not run.
+        route: Route { segment: prefix.clone(), name: prefix, origin: namespace.to_token_stream() },
+        // The module's own conditions need no care: where they do not hold, the macro does not run.
         cfgs: Cfgs::default(),
         all_cfgs: Cfgs::default(),
+        deprecated: Deprecated::of(&raw.attributes),
         guards: guards(&raw.helpers),
         middleware: Vec::new(),
         outgoing: Vec::new(),
+        refused: Vec::new(),
         incoming: Vec::new(),
         error_enums: Vec::new(),
         children: Vec::new(),
@@ -40,19 +46,21 @@ pub(crate) fn router(raw: &Raw, errors: &Errors) -> Router {
     };
     let mut router = Router {
         krate: raw.options.krate.clone(),
-        docs: attributes::docs(&raw.attributes),
+        docs: Docs::of(&raw.attributes),
         namespace,
+        fields: raw.options.rename_all_fields.clone(),
         context_key: raw.options.context.clone(),
         state_key: raw.options.state.clone(),
         contexts: Vec::new(),
         headers: Vec::new(),
         on_connect: Vec::new(),
         on_disconnect: Vec::new(),
-        taken: raw.module.items.iter().filter_map(place::taken).collect(),
+        bare: nested::check(raw, errors),
+        name_clashes: raw.module.items.iter().filter_map(placement::name_clash).collect(),
         root,
     };
     for helper in raw.helpers.iter().filter(|helper| helper.role != Role::Guard) {
-        errors.push(errors::helper_on_router(helper));
+        errors.push(errors::helper_on_router(&helper.attribute, helper.role));
     }
     let mut builder = Builder { rename_all: raw.options.rename_all, errors };
     let root_helpers = builder.fill(&mut router.root, &raw.module);
@@ -65,25 +73,30 @@ struct Builder<'a> {
     errors: &'a Errors,
 }
 
-/// A helper that only the root may have, and the item it stands on.
+/// A helper attribute that only the root may have, and the item it is written on.
 type RootItem<'a> = (&'a Helper, &'a Item);
 
 impl Builder<'_> {
-    /// Adds the module's items to its namespace; what concerns the router as a whole is handed back.
+    /// Adds the module's items to its namespace, and returns those that concern the router as a whole.
     fn fill<'a>(&mut self, namespace: &mut Namespace, module: &'a Module) -> Vec<RootItem<'a>> {
         let mut root_items = Vec::new();
         for (index, item) in module.items.iter().enumerate() {
-            place::check(item, namespace.is_root(), self.errors);
+            placement::check(item, namespace.is_root(), self.errors);
             match &item.kind {
                 Kind::Module(inner) if inner.has_helpers() || !item.helpers.is_empty() => {
                     let child = self.child(namespace, index, item, inner);
                     namespace.children.push(child);
                 }
-                Kind::Module(inner) => place::no_module_files(inner, self.errors),
+                Kind::Module(inner) => placement::no_module_files(inner, self.errors),
                 Kind::Function(function) => self.function(namespace, item, function),
                 Kind::Data(data) => self.data(namespace, item, data),
                 Kind::Other { what, ident, tokens } => {
                     namespace.surroundings.add(what, ident.as_ref(), tokens)
+                }
+                Kind::Unreadable { ident, .. } => {
+                    let helper = item.helpers.iter().find(|own| own.role == Role::Outgoing);
+                    let sender = helper.zip(ident.as_ref()).map(|(helper, ident)| sender(helper, ident));
+                    namespace.refused.extend(sender);
                 }
                 Kind::Alias { .. } | Kind::ModuleFile { .. } => {}
             }
@@ -93,7 +106,7 @@ impl Builder<'_> {
     }
 
     fn child(&mut self, around: &Namespace, index: usize, item: &Item, module: &Module) -> Namespace {
-        let segment = self.rename_all.value(&module.ident);
+        let segment = names::of_value(&module.ident, self.rename_all);
         let cfgs = Cfgs::of(&item.attributes);
         let mut path = around.path.clone();
         path.push(module.ident.clone());
@@ -105,9 +118,11 @@ impl Builder<'_> {
             route: Route::under(&around.route.name, segment, module.ident.to_token_stream()),
             all_cfgs: around.all_cfgs.and(&cfgs),
             cfgs,
+            deprecated: around.deprecated.or(&Deprecated::of(&item.attributes)),
             guards: guards(&item.helpers),
             middleware: Vec::new(),
             outgoing: Vec::new(),
+            refused: Vec::new(),
             incoming: Vec::new(),
             error_enums: Vec::new(),
             children: Vec::new(),
@@ -118,6 +133,9 @@ impl Builder<'_> {
     }
 
     fn function(&mut self, namespace: &mut Namespace, item: &Item, function: &Function) {
+        for place in assignments::to_context(function) {
+            self.errors.push(errors::context_assigned(&place));
+        }
         if item.helpers.iter().all(|helper| helper.role != Role::Middleware) {
             namespace.surroundings.fns.push(function.ident.clone());
         }
@@ -125,7 +143,7 @@ impl Builder<'_> {
             match helper.role {
                 Role::Middleware => namespace.middleware.extend(self.middleware(item, function)),
                 Role::Incoming => {
-                    namespace.incoming.extend(self.incoming(&namespace.route.name, item, helper, function));
+                    namespace.incoming.extend(self.incoming(namespace, item, helper, function));
                 }
                 _ => {}
             }
@@ -135,64 +153,105 @@ impl Builder<'_> {
     fn middleware(&self, item: &Item, function: &Function) -> Option<Middleware> {
         let signature = Signature::of(function, Role::Middleware, self.errors)?;
         if signature.returns_unit() {
-            self.errors.push(errors::middleware_yields_nothing(&signature));
+            let at = match signature.returns_nothing {
+                true => signature.ident.to_token_stream(),
+                false => signature.output.to_token_stream(),
+            };
+            self.errors.push(errors::middleware_yields_nothing(&at, &signature.ident));
+            return None;
+        }
+        if signature.returns_no_result() {
+            self.errors.push(errors::middleware_returns(&signature.output, &signature.ident));
             return None;
         }
         let cfgs = Cfgs::of(&item.attributes);
         Some(Middleware { visibility: item.visibility.clone(), signature, cfgs })
     }
 
-    fn incoming(&self, prefix: &str, item: &Item, helper: &Helper, function: &Function) -> Option<Incoming> {
+    fn incoming(
+        &self,
+        namespace: &Namespace,
+        item: &Item,
+        helper: &Helper,
+        function: &Function,
+    ) -> Option<Incoming> {
         let signature = Signature::of(function, Role::Incoming, self.errors)?;
-        let segment = self.rename_all.value(&signature.ident);
+        let asked = |own: &&Argument| own.from.is_none() && own.inside("Payload").is_some();
+        if let Some(argument) = signature.arguments.iter().find(asked) {
+            self.errors.push(errors::payload_in_handler(&argument.ty, &signature.ident));
+            return None;
+        }
+        let segment = names::of_value(&signature.ident, self.rename_all);
         Some(Incoming {
-            route: route(prefix, helper, segment, &signature.ident),
+            route: route(&namespace.route.name, helper, segment, &signature.ident),
             signature,
             guards: guards(&item.helpers),
-            docs: attributes::docs(&item.attributes),
+            docs: Docs::of(&item.attributes),
             concurrent: helper.keys.flag("concurrent"),
             uncompressed: helper.keys.flag("uncompressed"),
-            deprecated: attributes::deprecated(&item.attributes).is_some(),
+            deprecated: namespace.deprecated.or(&Deprecated::of(&item.attributes)),
             cfgs: Cfgs::of(&item.attributes),
         })
     }
 
     fn data(&mut self, namespace: &mut Namespace, item: &Item, data: &DeriveInput) {
+        if item.helpers.iter().any(|helper| helper.role == Role::Headers) {
+            header_field::everywhere(data, self.errors);
+        } else {
+            header_field::nowhere(data, self.errors);
+        }
+        let roles: Vec<Role> = item.helpers.iter().map(|helper| helper.role).collect();
+        schema_conflicts::check(data, &item.attributes, &roles, self.errors);
         for helper in &item.helpers {
             if !data.generics.params.is_empty() {
                 self.errors.push(errors::type_generic(helper.role, data));
+                if helper.role == Role::Outgoing {
+                    namespace.refused.push(sender(helper, &data.ident));
+                }
                 continue;
             }
             match helper.role {
-                Role::Outgoing => {
-                    namespace.outgoing.extend(self.outgoing(&namespace.route.name, item, helper, data));
-                }
+                Role::Outgoing => match self.outgoing(namespace, item, helper, data) {
+                    Some(outgoing) => namespace.outgoing.push(outgoing),
+                    None => namespace.refused.push(names::sender(&data.ident)),
+                },
                 Role::Error => {
                     namespace.error_enums.extend(ErrorEnum::of(data, &item.attributes, self.errors));
                 }
-                Role::Payload | Role::Headers => unpublished::check(data, self.errors),
                 _ => {}
             }
         }
     }
 
-    fn outgoing(&self, prefix: &str, item: &Item, helper: &Helper, data: &DeriveInput) -> Option<Outgoing> {
+    fn outgoing(
+        &self,
+        namespace: &Namespace,
+        item: &Item,
+        helper: &Helper,
+        data: &DeriveInput,
+    ) -> Option<Outgoing> {
         if matches!(data.data, Data::Union(_)) {
             return None;
         }
-        if !place::outgoing_visible(&item.visibility) {
+        if !placement::outgoing_visible(&item.visibility) {
             self.errors.push(errors::outgoing_private(&item.visibility, &data.ident));
             return None;
         }
         Some(Outgoing {
             ident: data.ident.clone(),
             visibility: item.visibility.clone(),
-            sender: names::sender(&data.ident),
-            route: route(prefix, helper, self.rename_all.ty(&data.ident), &data.ident),
-            docs: attributes::docs(&item.attributes),
-            doc_attributes: attributes::doc_attributes(&item.attributes),
+            sender: sender(helper, &data.ident),
+            route: route(
+                &namespace.route.name,
+                helper,
+                names::of_type(&data.ident, self.rename_all),
+                &data.ident,
+            ),
+            docs: Docs::of(&item.attributes),
+            doc_attributes: attributes::copied(&item.attributes, "doc"),
             uncompressed: helper.keys.flag("uncompressed"),
-            deprecated: attributes::deprecated(&item.attributes),
+            deprecated: namespace.deprecated.or(&Deprecated::of(&item.attributes)),
+            deprecated_attributes: attributes::copied(&item.attributes, "deprecated"),
             cfgs: Cfgs::of(&item.attributes),
         })
     }
@@ -228,7 +287,7 @@ impl Builder<'_> {
     fn disconnect_returns(&self, signature: &Signature) -> bool {
         let fits = signature.returns_unit() || signature.returns("Result");
         if !fits {
-            self.errors.push(errors::on_disconnect_returns(signature));
+            self.errors.push(errors::on_disconnect_returns(&signature.output, &signature.ident));
         }
         fits
     }
@@ -239,10 +298,18 @@ impl Surroundings {
         match what {
             "a fn" => self.fns.extend(ident.cloned()),
             "an import" => self.imports.push(tokens.to_string()),
+            "a type alias" if is_state(tokens) => self.states.extend(ident.cloned()),
             "a macro call" => self.calls_macros = true,
             _ => {}
         }
     }
+}
+
+/// `type Name = …State<…>;`
+fn is_state(alias: &TokenStream) -> bool {
+    let mut tokens = alias.clone().into_iter().skip_while(|token| token.to_string() != "=").skip(1);
+    let path: TokenStream = tokens.by_ref().take_while(|token| token.to_string() != ";").collect();
+    syn::parse2(path).is_ok_and(|ty| signature::inside(&ty, "State").is_some())
 }
 
 fn route(prefix: &str, helper: &Helper, segment: String, ident: &Ident) -> Route {
@@ -250,6 +317,12 @@ fn route(prefix: &str, helper: &Helper, segment: String, ident: &Ident) -> Route
         Some(name) => Route::under(prefix, name.value(), name.to_token_stream()),
         None => Route::under(prefix, segment, ident.to_token_stream()),
     }
+}
+
+/// The fn in `send` is called as the route is.
+fn sender(helper: &Helper, ident: &Ident) -> Ident {
+    let renamed = helper.keys.text("rename").and_then(|rename| names::renamed_sender(&rename));
+    renamed.unwrap_or_else(|| names::sender(ident))
 }
 
 fn guards(helpers: &[Helper]) -> Vec<Path> {

@@ -4,16 +4,17 @@ use proc_macro2::Ident;
 use quote::{ToTokens as _, format_ident};
 use syn::{Attribute, Data, DeriveInput, Field, Index, LitStr, Member, Type, Variant};
 
-use super::attributes::{self, Cfgs};
-use super::format::{BadFormat, Names};
+use super::attributes::{self, Cfgs, Deprecated, Docs};
+use super::format::{FormatError, Names};
 use super::names;
 use crate::errors::{self, Errors};
-use crate::parse::data::{VariantWords, speaks_to_a_derive};
+use crate::parse::conditional::{Conditional, unfold};
+use crate::parse::variant::{VariantOptions, is_derive_helper};
 
 pub(crate) use super::format::Message;
 
-/// The protocol's own codes: a client must be able to tell them from a handler's.
-const BUILT_IN_CODES: [&str; 8] = [
+/// The protocol's own codes, those that a server does not answer with yet included: a client must be able to tell them from a handler's.
+const BUILT_IN_CODES: [&str; 9] = [
     "BAD_MESSAGE",
     "UNKNOWN_ROUTE",
     "INVALID_PAYLOAD",
@@ -21,6 +22,7 @@ const BUILT_IN_CODES: [&str; 8] = [
     "RATE_LIMITED",
     "OVERLOADED",
     "TIMEOUT",
+    "RESTARTING",
     "INTERNAL",
 ];
 
@@ -40,39 +42,39 @@ pub(crate) enum ErrorVariant {
         inner: Type,
         cfgs: Cfgs,
     },
-    Coded(Coded),
+    Coded(CodedVariant),
 }
 
 /// A variant with a code of its own.
-pub(crate) struct Coded {
+pub(crate) struct CodedVariant {
     pub(crate) ident: Ident,
     pub(crate) code: String,
-    pub(crate) docs: String,
-    pub(crate) deprecated: bool,
+    pub(crate) docs: Docs,
+    pub(crate) deprecated: Deprecated,
     pub(crate) message: Message,
     /// Named, or numbered, or none.
     pub(crate) fields: Vec<ErrorField>,
     pub(crate) named: bool,
     /// The serde and schemars attributes of the variant: they hold for its data.
-    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Conditional>,
     pub(crate) cfgs: Cfgs,
 }
 
 /// A field of a variant, which is a part of the error's data.
 pub(crate) struct ErrorField {
     pub(crate) member: Member,
-    /// What it is called in generated code.
+    /// Its name in generated code.
     pub(crate) binding: Ident,
     pub(crate) ty: Type,
-    /// serde's, schemars' and the doc comment.
-    pub(crate) attributes: Vec<Attribute>,
+    /// serde's, schemars', the doc comment and `#[deprecated]`.
+    pub(crate) attributes: Vec<Conditional>,
     pub(crate) cfgs: Cfgs,
 }
 
 impl ErrorEnum {
-    /// Judges the enum `data`, which stands under `attributes`.
+    /// Checks the enum `data` with its `attributes`.
     pub(crate) fn of(data: &DeriveInput, attributes: &[Attribute], errors: &Errors) -> Option<Self> {
-        // Anything but an enum is reported where the helper's place is judged.
+        // Anything but an enum is reported by `placement`.
         let Data::Enum(body) = &data.data else { return None };
         if body.variants.is_empty() {
             errors.push(errors::error_without_variants(&data.ident));
@@ -87,7 +89,7 @@ impl ErrorEnum {
 }
 
 fn variant(variant: &Variant, errors: &Errors) -> Option<ErrorVariant> {
-    let words = VariantWords::parse(&variant.attrs, errors);
+    let words = VariantOptions::parse(&variant.attrs, errors);
     let cfgs = Cfgs::of(&variant.attrs);
     if let Some(word) = words.transparent {
         let mut fields = variant.fields.iter();
@@ -104,16 +106,16 @@ fn variant(variant: &Variant, errors: &Errors) -> Option<ErrorVariant> {
             }
         };
     }
-    let docs = attributes::docs(&variant.attrs);
+    let docs = Docs::of(&variant.attrs);
     let fields: Vec<_> = variant.fields.iter().enumerate().map(|(index, own)| field(index, own)).collect();
-    Some(ErrorVariant::Coded(Coded {
+    Some(ErrorVariant::Coded(CodedVariant {
         code: code(variant, words.code.as_ref(), errors),
         message: message(variant, words.message.as_ref(), &docs, errors),
         docs,
-        deprecated: attributes::deprecated(&variant.attrs).is_some(),
+        deprecated: Deprecated::of(&variant.attrs),
         fields,
         named: matches!(variant.fields, syn::Fields::Named(_)),
-        attributes: variant.attrs.iter().filter(|own| speaks_to_a_derive(own)).cloned().collect(),
+        attributes: unfold(&variant.attrs).into_iter().filter(|own| is_derive_helper(own.path())).collect(),
         ident: variant.ident.clone(),
         cfgs,
     }))
@@ -130,30 +132,33 @@ fn code(variant: &Variant, written: Option<&LitStr>, errors: &Errors) -> String 
     code
 }
 
-fn message(variant: &Variant, written: Option<&LitStr>, docs: &str, errors: &Errors) -> Message {
+fn message(variant: &Variant, written: Option<&LitStr>, docs: &Docs, errors: &Errors) -> Message {
     let Some(literal) = written else {
+        let in_words = names::in_words(&variant.ident);
+        let Some(docs) = docs.known() else { return Message::Docs { otherwise: in_words } };
         let paragraph = attributes::first_paragraph(docs);
-        let words = if paragraph.is_empty() { names::in_words(&variant.ident) } else { paragraph };
-        return Message::Plain(words);
+        return Message::Plain(if paragraph.is_empty() { in_words } else { paragraph });
     };
     let fields: Vec<_> = variant.fields.iter().map(|field| field.ident.clone()).collect();
     Message::parse(literal, &Names(&fields)).unwrap_or_else(|fault| {
         errors.push(match fault {
-            BadFormat::NoName => errors::placeholder_without_name(literal),
-            BadFormat::Unknown(name) => errors::unknown_placeholder(literal, &name, variant),
-            BadFormat::Unbalanced => errors::unbalanced_brace(literal),
+            FormatError::NoName => errors::placeholder_without_name(literal),
+            FormatError::Unknown(name) => errors::unknown_placeholder(literal, &name, variant),
+            FormatError::Unbalanced => errors::unbalanced_brace(literal),
         });
         Message::Plain(literal.value())
     })
 }
 
 fn field(index: usize, field: &Field) -> ErrorField {
-    let is_kept = |own: &&Attribute| speaks_to_a_derive(own) || own.path().is_ident("doc");
+    let is_kept = |own: &Conditional| {
+        is_derive_helper(own.path()) || own.path().is_ident("doc") || own.path().is_ident("deprecated")
+    };
     ErrorField {
         member: member(index, field),
         binding: format_ident!("field{index}", span = proc_macro2::Span::mixed_site()),
         ty: field.ty.clone(),
-        attributes: field.attrs.iter().filter(is_kept).cloned().collect(),
+        attributes: unfold(&field.attrs).into_iter().filter(is_kept).collect(),
         cfgs: Cfgs::of(&field.attrs),
     }
 }

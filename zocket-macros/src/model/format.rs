@@ -4,11 +4,13 @@ use proc_macro2::Ident;
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-/// A message, ready to be written.
+/// A parsed message.
 pub(crate) enum Message {
     /// Without placeholders.
     Plain(String),
-    /// Placeholders renamed to `field0`, `field1`, …; with the fields used.
+    /// The first paragraph of the doc comment, which only the compiler knows, or else other words.
+    Docs { otherwise: String },
+    /// With its placeholders renamed to `field0`, `field1`, …, and the indices of the fields it uses.
     Format { literal: LitStr, fields: Vec<usize> },
 }
 
@@ -17,7 +19,7 @@ pub(crate) struct Names<'a>(pub(crate) &'a [Option<Ident>]);
 
 /// What is wrong with a format string.
 #[derive(Debug)]
-pub(crate) enum BadFormat {
+pub(crate) enum FormatError {
     /// `{}`: which field?
     NoName,
     /// No such field.
@@ -36,7 +38,7 @@ impl Names<'_> {
 }
 
 impl Message {
-    pub(crate) fn parse(literal: &LitStr, names: &Names<'_>) -> Result<Self, BadFormat> {
+    pub(crate) fn parse(literal: &LitStr, names: &Names<'_>) -> Result<Self, FormatError> {
         let text = literal.value();
         let mut reader = Reader { names, plain: String::new(), format: String::new(), fields: Vec::new() };
         reader.read(&text)?;
@@ -55,7 +57,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, text: &str) -> Result<(), BadFormat> {
+    fn read(&mut self, text: &str) -> Result<(), FormatError> {
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
             self.literally(&rest[..at]);
@@ -68,7 +70,7 @@ impl Reader<'_> {
                 rest = after;
                 continue;
             }
-            let end = rest.find('}').filter(|_| brace == "{").ok_or(BadFormat::Unbalanced)?;
+            let end = rest.find('}').filter(|_| brace == "{").ok_or(FormatError::Unbalanced)?;
             self.placeholder(&rest[..end])?;
             rest = &rest[end + 1..];
         }
@@ -82,7 +84,7 @@ impl Reader<'_> {
     }
 
     /// `name`, `name:spec`; a spec may name further fields (`{text:width$}`).
-    fn placeholder(&mut self, inside: &str) -> Result<(), BadFormat> {
+    fn placeholder(&mut self, inside: &str) -> Result<(), FormatError> {
         let (name, spec) = inside.split_once(':').map_or((inside, None), |(name, spec)| (name, Some(spec)));
         self.format.push('{');
         self.field(name.trim())?;
@@ -105,11 +107,11 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn field(&mut self, name: &str) -> Result<(), BadFormat> {
+    fn field(&mut self, name: &str) -> Result<(), FormatError> {
         if name.is_empty() {
-            return Err(BadFormat::NoName);
+            return Err(FormatError::NoName);
         }
-        let index = self.names.find(name).ok_or_else(|| BadFormat::Unknown(name.to_owned()))?;
+        let index = self.names.find(name).ok_or_else(|| FormatError::Unknown(name.to_owned()))?;
         if !self.fields.contains(&index) {
             self.fields.push(index);
         }
@@ -124,10 +126,11 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str, names: &[&str]) -> Result<(String, Vec<usize>), BadFormat> {
+    fn read(text: &str, names: &[&str]) -> Result<(String, Vec<usize>), FormatError> {
         let names: Vec<_> = names.iter().map(|name| syn::parse_str::<Ident>(name).ok()).collect();
         match Message::parse(&LitStr::new(text, Span::call_site()), &Names(&names))? {
             Message::Plain(text) => Ok((text, Vec::new())),
+            Message::Docs { .. } => unreachable!("not parsed"),
             Message::Format { literal, fields } => Ok((literal.value(), fields)),
         }
     }
@@ -152,10 +155,10 @@ mod tests {
 
     #[test]
     fn faults() {
-        assert!(matches!(read("{}", &["0"]), Err(BadFormat::NoName)));
-        assert!(matches!(read("{max}", &["limit"]), Err(BadFormat::Unknown(name)) if name == "max"));
-        assert!(matches!(read("{0}", &["limit"]), Err(BadFormat::Unknown(_))));
-        assert!(matches!(read("{limit", &["limit"]), Err(BadFormat::Unbalanced)));
-        assert!(matches!(read("limit}", &["limit"]), Err(BadFormat::Unbalanced)));
+        assert!(matches!(read("{}", &["0"]), Err(FormatError::NoName)));
+        assert!(matches!(read("{max}", &["limit"]), Err(FormatError::Unknown(name)) if name == "max"));
+        assert!(matches!(read("{0}", &["limit"]), Err(FormatError::Unknown(_))));
+        assert!(matches!(read("{limit", &["limit"]), Err(FormatError::Unbalanced)));
+        assert!(matches!(read("limit}", &["limit"]), Err(FormatError::Unbalanced)));
     }
 }

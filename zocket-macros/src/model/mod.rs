@@ -1,30 +1,37 @@
 //! What a router is, once its parts are known to be well formed.
 //!
-//! `build` makes it from the raw tree; how the parts fit together is for `check` to say.
+//! `build` makes it from the raw tree; `check` judges how the parts fit together.
 
+pub(crate) mod assignments;
 pub(crate) mod attributes;
 pub(crate) mod build;
 pub(crate) mod error_enum;
 mod format;
 pub(crate) mod names;
-mod place;
+pub(crate) mod nested;
+mod placement;
+pub(crate) mod resolve;
+pub(crate) mod schema_conflicts;
 pub(crate) mod signature;
-pub(crate) mod unpublished;
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, LitStr, Path, Type, Visibility};
+use syn::{LitStr, Path, Type, Visibility};
 
+use crate::parse::conditional::Conditional;
 use crate::parse::options::Krate;
-use attributes::Cfgs;
+use attributes::{Cfgs, Deprecated, Docs};
 use error_enum::ErrorEnum;
+use nested::Bare;
 use signature::Signature;
 
 /// A whole router.
 pub(crate) struct Router {
     pub(crate) krate: Krate,
-    pub(crate) docs: String,
+    pub(crate) docs: Docs,
     /// `namespace = "…"`.
     pub(crate) namespace: Option<LitStr>,
+    /// `rename_all_fields = "…"`.
+    pub(crate) fields: Option<LitStr>,
     /// `context = …`.
     pub(crate) context_key: Option<Type>,
     /// `state = …`.
@@ -34,40 +41,55 @@ pub(crate) struct Router {
     pub(crate) on_connect: Vec<Hook>,
     pub(crate) on_disconnect: Vec<Hook>,
     pub(crate) root: Namespace,
-    /// Items of the root whose names the generated ones need.
-    pub(crate) taken: Vec<Ident>,
+    /// Types that lack what going over the wire takes.
+    pub(crate) bare: Vec<Bare>,
+    /// Items of the root whose names clash with generated ones.
+    pub(crate) name_clashes: Vec<Ident>,
 }
 
 /// The root, or a nested module with helper attributes in it.
 pub(crate) struct Namespace {
-    /// Which item of the module around it this is.
+    /// Its index among the items of the module around it.
     pub(crate) item: usize,
     pub(crate) ident: Ident,
     pub(crate) visibility: Visibility,
-    /// From the root, whose path is empty, to this one.
+    /// The path from the root; empty for the root itself.
     pub(crate) path: Vec<Ident>,
     pub(crate) route: Route,
-    /// The module's own conditions, and those including the modules around it.
+    /// The module's own conditions, and those with the conditions of the modules around it.
     pub(crate) cfgs: Cfgs,
     pub(crate) all_cfgs: Cfgs,
+    /// Itself, or a module around it.
+    pub(crate) deprecated: Deprecated,
     pub(crate) guards: Vec<Path>,
     pub(crate) middleware: Vec<Middleware>,
     pub(crate) outgoing: Vec<Outgoing>,
+    /// The senders of messages that have been refused.
+    pub(crate) refused: Vec<Ident>,
     pub(crate) incoming: Vec<Incoming>,
     pub(crate) error_enums: Vec<ErrorEnum>,
     pub(crate) children: Vec<Namespace>,
     pub(crate) surroundings: Surroundings,
 }
 
-/// What else a name in a namespace may mean.
+/// What else a name in a namespace may refer to.
 #[derive(Default)]
 pub(crate) struct Surroundings {
-    /// Functions that are no middleware.
+    /// Functions that are not middleware.
     pub(crate) fns: Vec<Ident>,
+    /// Type aliases of a `State<T>`.
+    pub(crate) states: Vec<Ident>,
     /// Each `use`, as text.
     pub(crate) imports: Vec<String>,
     /// Whether a macro is called, which may declare anything.
     pub(crate) calls_macros: bool,
+}
+
+impl Surroundings {
+    /// Whether the names of the module around it are seen in it.
+    pub(crate) fn sees_outward(&self) -> bool {
+        self.imports.iter().any(|import| import.replace(' ', "") == "usesuper::*;")
+    }
 }
 
 /// A `#[headers]` or `#[context]` type.
@@ -96,10 +118,11 @@ pub(crate) struct Outgoing {
     /// Its fn in `send`.
     pub(crate) sender: Ident,
     pub(crate) route: Route,
-    pub(crate) docs: String,
-    pub(crate) doc_attributes: Vec<Attribute>,
+    pub(crate) docs: Docs,
+    pub(crate) doc_attributes: Vec<Conditional>,
     pub(crate) uncompressed: bool,
-    pub(crate) deprecated: Option<Attribute>,
+    pub(crate) deprecated: Deprecated,
+    pub(crate) deprecated_attributes: Vec<Conditional>,
     pub(crate) cfgs: Cfgs,
 }
 
@@ -108,10 +131,10 @@ pub(crate) struct Incoming {
     pub(crate) signature: Signature,
     pub(crate) route: Route,
     pub(crate) guards: Vec<Path>,
-    pub(crate) docs: String,
+    pub(crate) docs: Docs,
     pub(crate) concurrent: bool,
     pub(crate) uncompressed: bool,
-    pub(crate) deprecated: bool,
+    pub(crate) deprecated: Deprecated,
     pub(crate) cfgs: Cfgs,
 }
 
@@ -121,20 +144,20 @@ pub(crate) struct Route {
     pub(crate) name: String,
     /// Its last segment: "join".
     pub(crate) segment: String,
-    /// The token it comes from: the Rust name, or the literal of a `rename`.
-    pub(crate) spelled: TokenStream,
+    /// The token it comes from: the Rust name, or the literal of a `rename`, for error messages.
+    pub(crate) origin: TokenStream,
 }
 
 impl Route {
     /// `segment` under the namespace `prefix` (which may be empty).
-    pub(crate) fn under(prefix: &str, segment: String, spelled: TokenStream) -> Self {
+    pub(crate) fn under(prefix: &str, segment: String, origin: TokenStream) -> Self {
         let name = if prefix.is_empty() { segment.clone() } else { format!("{prefix}.{segment}") };
-        Self { name, segment, spelled }
+        Self { name, segment, origin }
     }
 }
 
 impl Router {
-    /// Every signature whose arguments come from the runtime, with the namespace it stands in.
+    /// Every signature whose arguments the runtime provides, with its namespace and conditions.
     pub(crate) fn signatures(&self) -> Vec<(&Namespace, &Signature, Cfgs)> {
         let hooks = self.on_connect.iter().chain(&self.on_disconnect);
         let mut all: Vec<_> = hooks.map(|hook| (&self.root, &hook.signature, hook.cfgs.clone())).collect();

@@ -1,65 +1,39 @@
-//! Names: from Rust's to the wire's.
+//! From Rust names to names on the wire.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
+use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-/// How Rust names become segments of a route.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum RenameAll {
-    /// fn and module names as they are, type names in `snake_case`.
-    #[default]
-    AsWritten,
-    Camel,
-    Pascal,
-    Kebab,
-    ScreamingSnake,
-    Lower,
+use crate::vocabulary::RenameAll;
+
+/// The segment of a route for a fn or a module.
+pub(crate) fn of_value(ident: &Ident, rule: RenameAll) -> String {
+    let name = ident.unraw().to_string();
+    if rule == RenameAll::AsWritten { name } else { join(&words(&name), rule) }
 }
 
-impl RenameAll {
-    /// The rules by the names serde gives them.
-    pub(crate) const NAMES: [(&'static str, Self); 6] = [
-        ("snake_case", Self::AsWritten),
-        ("camelCase", Self::Camel),
-        ("PascalCase", Self::Pascal),
-        ("kebab-case", Self::Kebab),
-        ("SCREAMING_SNAKE_CASE", Self::ScreamingSnake),
-        ("lowercase", Self::Lower),
-    ];
+/// The segment of a route for a type.
+pub(crate) fn of_type(ident: &Ident, rule: RenameAll) -> String {
+    join(&words(&ident.unraw().to_string()), rule)
+}
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule)
-    }
-
-    /// The segment for a fn or a module.
-    pub(crate) fn value(self, ident: &Ident) -> String {
-        let name = ident.unraw().to_string();
-        if self == Self::AsWritten { name } else { self.join(&words(&name)) }
-    }
-
-    /// The segment for a type.
-    pub(crate) fn ty(self, ident: &Ident) -> String {
-        self.join(&words(&ident.unraw().to_string()))
-    }
-
-    fn join(self, words: &[String]) -> String {
-        match self {
-            Self::AsWritten => words.join("_"),
-            Self::Camel => {
-                let (first, rest) = words.split_first().map_or(("", words), |(first, rest)| (first, rest));
-                first.to_owned() + &capitalized(rest)
-            }
-            Self::Pascal => capitalized(words),
-            Self::Kebab => words.join("-"),
-            Self::ScreamingSnake => words.join("_").to_uppercase(),
-            Self::Lower => words.concat(),
-        }
+fn join(words: &[String], rule: RenameAll) -> String {
+    match rule {
+        RenameAll::AsWritten => words.join("_"),
+        RenameAll::Camel => match words {
+            [first, rest @ ..] => first.clone() + &capitalized(rest),
+            [] => String::new(),
+        },
+        RenameAll::Pascal => capitalized(words),
+        RenameAll::Kebab => words.join("-"),
+        RenameAll::ScreamingSnake => words.join("_").to_uppercase(),
+        RenameAll::Lower => words.concat(),
     }
 }
 
 /// `RoomFull` → `ROOM_FULL`, an error's code.
 pub(crate) fn code(ident: &Ident) -> String {
-    RenameAll::ScreamingSnake.ty(ident)
+    of_type(ident, RenameAll::ScreamingSnake)
 }
 
 /// `RoomFull` → "room full", an error's message where nothing better was written.
@@ -69,14 +43,29 @@ pub(crate) fn in_words(ident: &Ident) -> String {
 
 /// The name of a message's fn in `send`: `UserJoined` → `user_joined`, `Match` → `r#match`.
 pub(crate) fn sender(ident: &Ident) -> Ident {
-    let name = RenameAll::AsWritten.ty(ident);
-    match name.as_str() {
+    value(&of_type(ident, RenameAll::AsWritten), ident.span())
+}
+
+/// The same for a message with a `rename`: "user-left" → `user_left`. `None` where nothing in it could be part of a name.
+pub(crate) fn renamed_sender(rename: &LitStr) -> Option<Ident> {
+    let name = rename.value();
+    let parts = name.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+    let name = parts.flat_map(words).collect::<Vec<_>>().join("_");
+    let begins = name.chars().next()?;
+    Some(match begins.is_numeric() {
+        true => value(&format!("_{name}"), rename.span()),
+        false => value(&name, rename.span()),
+    })
+}
+
+fn value(name: &str, span: Span) -> Ident {
+    match name {
         // The keywords that cannot be raw, and names without a letter.
-        "self" | "super" | "crate" | "" => Ident::new(&format!("{name}_"), ident.span()),
-        _ => syn::parse_str::<Ident>(&name).map_or_else(
-            |_| Ident::new_raw(&name, ident.span()),
+        "self" | "super" | "crate" | "" => Ident::new(&format!("{name}_"), span),
+        _ => syn::parse_str::<Ident>(name).map_or_else(
+            |_| Ident::new_raw(name, span),
             |mut sender| {
-                sender.set_span(ident.span());
+                sender.set_span(span);
                 sender
             },
         ),
@@ -84,6 +73,9 @@ pub(crate) fn sender(ident: &Ident) -> Ident {
 }
 
 /// The lower-cased words of an identifier in any case: "HTTPErrorCode2" → http, error, code2.
+///
+/// Not by the crate `heck`, which does not see that a word ends where a capital follows a digit ("A1B", "V2API"), and so
+/// would rename routes and error codes that are in use: see the test below.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let chars: Vec<char> = name.chars().collect();
@@ -119,9 +111,9 @@ fn capitalized(words: &[String]) -> String {
     joined
 }
 
-/// Why a segment of a route cannot be.
+/// Why a segment of a route is not allowed.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum BadSegment {
+pub(crate) enum SegmentError {
     Empty,
     Dot,
     /// `__` at its head.
@@ -130,16 +122,16 @@ pub(crate) enum BadSegment {
     Unprintable,
 }
 
-/// Whether `segment` can be a segment of a route.
-pub(crate) fn check_segment(segment: &str) -> Result<(), BadSegment> {
+/// Checks that `segment` can be a segment of a route.
+pub(crate) fn check_segment(segment: &str) -> Result<(), SegmentError> {
     if segment.is_empty() {
-        Err(BadSegment::Empty)
+        Err(SegmentError::Empty)
     } else if segment.starts_with("__") {
-        Err(BadSegment::Reserved)
+        Err(SegmentError::Reserved)
     } else if segment.contains('.') {
-        Err(BadSegment::Dot)
+        Err(SegmentError::Dot)
     } else if segment.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
-        Err(BadSegment::Unprintable)
+        Err(SegmentError::Unprintable)
     } else {
         Ok(())
     }
@@ -147,8 +139,6 @@ pub(crate) fn check_segment(segment: &str) -> Result<(), BadSegment> {
 
 #[cfg(test)]
 mod tests {
-    use proc_macro2::Span;
-
     use super::*;
 
     fn ident(name: &str) -> Ident {
@@ -166,9 +156,27 @@ mod tests {
         assert!(words("___").is_empty());
     }
 
+    /// Why the words are not found by `heck`: the names on the right are on the wire.
+    #[test]
+    fn a_capital_behind_a_digit_begins_a_word() {
+        use heck::ToSnakeCase as _;
+        let ours = |name: &str| words(name).join("_");
+        for same in ["UserJoined", "HTTPErrorCode2", "V2Joined", "getURL_now", "OAuth2Token"] {
+            assert_eq!(same.to_snake_case(), ours(same));
+        }
+        for (name, by_heck, by_us) in [
+            ("V2API", "v2api", "v2_api"),
+            ("A1B", "a1b", "a1_b"),
+            ("HTTP2GOAWAY", "http2goaway", "http2_goaway"),
+        ] {
+            assert_eq!((name.to_snake_case().as_str(), ours(name).as_str()), (by_heck, by_us));
+        }
+    }
+
     #[test]
     fn every_rule() {
-        let by = |name: &str| RenameAll::from_name(name).expect("a known rule").ty(&ident("UserJoined"));
+        let by =
+            |name: &str| of_type(&ident("UserJoined"), RenameAll::from_name(name).expect("a known rule"));
         let made: Vec<_> = RenameAll::NAMES.iter().map(|(name, _)| by(name)).collect();
         assert_eq!(
             made,
@@ -179,9 +187,9 @@ mod tests {
 
     #[test]
     fn fn_names_stay_as_written() {
-        assert_eq!(RenameAll::AsWritten.value(&ident("getURL_now")), "getURL_now");
-        assert_eq!(RenameAll::AsWritten.value(&ident("r#match")), "match");
-        assert_eq!(RenameAll::Camel.value(&ident("get_url")), "getUrl");
+        assert_eq!(of_value(&ident("getURL_now"), RenameAll::AsWritten), "getURL_now");
+        assert_eq!(of_value(&ident("r#match"), RenameAll::AsWritten), "match");
+        assert_eq!(of_value(&ident("get_url"), RenameAll::Camel), "getUrl");
     }
 
     #[test]
@@ -192,13 +200,26 @@ mod tests {
     }
 
     #[test]
+    fn senders_of_renamed_messages() {
+        let renamed = |name: &str| {
+            renamed_sender(&LitStr::new(name, Span::call_site())).map(|sender| sender.to_string())
+        };
+        assert_eq!(renamed("left").as_deref(), Some("left"));
+        assert_eq!(renamed("userLeft").as_deref(), Some("user_left"));
+        assert_eq!(renamed("user-left/now").as_deref(), Some("user_left_now"));
+        assert_eq!(renamed("match").as_deref(), Some("r#match"));
+        assert_eq!(renamed("2nd").as_deref(), Some("_2nd"));
+        assert_eq!(renamed("→"), None);
+    }
+
+    #[test]
     fn segments() {
         assert_eq!(check_segment("user-joined"), Ok(()));
         assert_eq!(check_segment("_x"), Ok(()));
-        assert_eq!(check_segment(""), Err(BadSegment::Empty));
-        assert_eq!(check_segment("__x"), Err(BadSegment::Reserved));
-        assert_eq!(check_segment("a.b"), Err(BadSegment::Dot));
-        assert_eq!(check_segment("a\u{7f}"), Err(BadSegment::Unprintable));
-        assert_eq!(check_segment("a b"), Err(BadSegment::Unprintable));
+        assert_eq!(check_segment(""), Err(SegmentError::Empty));
+        assert_eq!(check_segment("__x"), Err(SegmentError::Reserved));
+        assert_eq!(check_segment("a.b"), Err(SegmentError::Dot));
+        assert_eq!(check_segment("a\u{7f}"), Err(SegmentError::Unprintable));
+        assert_eq!(check_segment("a b"), Err(SegmentError::Unprintable));
     }
 }

@@ -1,10 +1,12 @@
-//! A function's signature; the body stays tokens.
+//! The signature of a function. The body stays a token stream.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Generics, ReturnType, Token, Type, parenthesized, token};
+use syn::{Attribute, Generics, ReturnType, Token, Type, parenthesized, parse_quote, token};
+
+use super::conditional::unfold;
 
 /// A function with a helper attribute.
 pub(crate) struct Function {
@@ -26,7 +28,7 @@ pub(crate) enum Argument {
     Typed(Box<Typed>),
     /// `self` in any form.
     Receiver(TokenStream),
-    /// `...`, or what no rule of the language allows.
+    /// `...`, or something that Rust does not allow.
     Odd(TokenStream),
 }
 
@@ -34,6 +36,8 @@ pub(crate) enum Argument {
 pub(crate) struct Typed {
     /// The `#[from(…)]` attributes.
     pub(crate) from: Vec<Attribute>,
+    /// A `#[from(…)]` inside of a `#[cfg_attr(…)]`, which it cannot stand in.
+    pub(crate) conditional_from: Option<Attribute>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) pattern: TokenStream,
     pub(crate) colon: Token![:],
@@ -79,10 +83,11 @@ impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut attributes = input.call(Attribute::parse_outer)?;
         let from = attributes.extract_if(.., |attribute| is_from(attribute)).collect();
+        let conditional_from = take_conditional_from(&mut attributes);
         let mut pattern = TokenStream::new();
         let mut is_self = false;
         while !input.is_empty() && !input.peek(Token![,]) && !at_single_colon(input) {
-            // `a::b`: the two colons of a path come in one go.
+            // `a::b`: take both colons of a path at once.
             if input.peek(Token![::]) {
                 input.parse::<Token![::]>()?.to_tokens(&mut pattern);
                 continue;
@@ -107,7 +112,7 @@ impl Parse for Argument {
             ty.to_tokens(&mut pattern);
             return Ok(Self::Receiver(pattern));
         }
-        Ok(Self::Typed(Box::new(Typed { from, attributes, pattern, colon, ty })))
+        Ok(Self::Typed(Box::new(Typed { from, conditional_from, attributes, pattern, colon, ty })))
     }
 }
 
@@ -117,6 +122,14 @@ fn at_single_colon(input: ParseStream<'_>) -> bool {
 
 fn is_from(attribute: &Attribute) -> bool {
     super::helper::ends_with(attribute.path(), "from")
+}
+
+fn take_conditional_from(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
+    let all = unfold(attributes);
+    let found = all.iter().find(|own| is_from(&own.attribute))?.attribute.clone();
+    let kept = all.iter().filter(|own| !is_from(&own.attribute));
+    *attributes = kept.map(|own| parse_quote!(#own)).collect();
+    Some(found)
 }
 
 /// Whether the type borrows: a reference or a lifetime other than `'static`, at any depth.

@@ -1,93 +1,14 @@
-//! The helper attributes: which there are, where they belong, and what they take.
+//! The helper attributes on one item.
 
 use proc_macro2::TokenStream;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Path, Token};
+use syn::{Attribute, Meta, Path, Token, parse_quote};
 
-use super::keys::{Key, Keys, Takes};
+use super::conditional::{Conditional, unfold};
+use super::keys::Keys;
 use crate::errors::{self, Errors};
-
-/// Which helper attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    Headers,
-    Context,
-    OnConnect,
-    OnDisconnect,
-    Middleware,
-    Guard,
-    Outgoing,
-    Incoming,
-    Payload,
-    Error,
-}
-
-impl Role {
-    const ALL: [Self; 10] = [
-        Self::Headers,
-        Self::Context,
-        Self::OnConnect,
-        Self::OnDisconnect,
-        Self::Middleware,
-        Self::Guard,
-        Self::Outgoing,
-        Self::Incoming,
-        Self::Payload,
-        Self::Error,
-    ];
-
-    /// The attribute's name.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Headers => "headers",
-            Self::Context => "context",
-            Self::OnConnect => "on_connect",
-            Self::OnDisconnect => "on_disconnect",
-            Self::Middleware => "middleware",
-            Self::Guard => "guard",
-            Self::Outgoing => "outgoing",
-            Self::Incoming => "incoming",
-            Self::Payload => "payload",
-            Self::Error => "error",
-        }
-    }
-
-    /// What it may stand on, in words.
-    pub(crate) fn belongs_on(self) -> &'static str {
-        match self {
-            Self::Headers => "a struct in the router's root",
-            Self::Context => "a struct, an enum or a type alias in the router's root",
-            Self::OnConnect | Self::OnDisconnect => "an async fn in the router's root",
-            Self::Middleware | Self::Incoming => "an async fn",
-            Self::Guard => "a namespace (`mod`) or an `#[incoming]` fn",
-            Self::Outgoing | Self::Payload => "a struct or an enum",
-            Self::Error => "an enum",
-        }
-    }
-
-    /// Whether it makes a function something the runtime calls; a function has one such role.
-    pub(crate) fn calls_a_function(self) -> bool {
-        matches!(self, Self::OnConnect | Self::OnDisconnect | Self::Middleware | Self::Incoming)
-    }
-
-    /// Whether it makes a type something that schemars describes where it stands.
-    pub(crate) fn derives_schema(self) -> bool {
-        matches!(self, Self::Headers | Self::Outgoing | Self::Payload)
-    }
-
-    fn keys(self) -> &'static [Key] {
-        const RENAME: Key = Key::new("rename", Takes::Text);
-        const UNCOMPRESSED: Key = Key::new("uncompressed", Takes::Flag);
-        const OUTGOING: &[Key] = &[RENAME, UNCOMPRESSED];
-        const INCOMING: &[Key] = &[RENAME, Key::new("concurrent", Takes::Flag), UNCOMPRESSED];
-        match self {
-            Self::Outgoing => OUTGOING,
-            Self::Incoming => INCOMING,
-            _ => &[],
-        }
-    }
-}
+use crate::vocabulary::Role;
 
 /// One helper attribute on an item.
 pub(crate) struct Helper {
@@ -102,13 +23,12 @@ pub(crate) struct Helper {
 impl Helper {
     /// Takes the helper attributes out of `attributes`.
     pub(crate) fn split(attributes: &mut Vec<Attribute>, errors: &Errors) -> Vec<Self> {
-        // thiserror's `#[error("…")]` above a struct is none of ours.
-        let derives_error =
-            derives(attributes).any(|path| path.is_ident("Error") || ends_with(&path, "Error"));
+        // thiserror's `#[error("…")]` on a struct is not ours.
+        let derives_error = derives(attributes).iter().any(|(_, path)| ends_with(path, "Error"));
+        take_conditional(attributes, derives_error, errors);
         let mut helpers: Vec<Self> = Vec::new();
         attributes.retain(|attribute| {
-            let role = Role::ALL.into_iter().find(|role| ends_with(attribute.path(), role.name()));
-            let Some(role) = role.filter(|role| *role != Role::Error || !derives_error) else { return true };
+            let Some(role) = role_of(attribute.path(), derives_error) else { return true };
             if role != Role::Guard && helpers.iter().any(|helper| helper.role == role) {
                 errors.push(errors::repeated_helper(attribute, role));
             } else {
@@ -139,6 +59,25 @@ impl Helper {
     }
 }
 
+fn role_of(path: &Path, derives_error: bool) -> Option<Role> {
+    let role = Role::ALL.into_iter().find(|role| ends_with(path, role.name()));
+    role.filter(|role| *role != Role::Error || !derives_error)
+}
+
+/// Reports helper attributes inside of `#[cfg_attr(…)]` and takes them out.
+fn take_conditional(attributes: &mut Vec<Attribute>, derives_error: bool, errors: &Errors) {
+    let role = |own: &Conditional| role_of(own.path(), derives_error).filter(|_| own.condition.is_some());
+    if !unfold(attributes).iter().any(|own| role(own).is_some()) {
+        return;
+    }
+    let kept = unfold(attributes).into_iter().filter(|own| {
+        let Some(role) = role(own) else { return true };
+        errors.push(errors::helper_under_condition(&own.attribute, role.name()));
+        false
+    });
+    *attributes = kept.map(|own| parse_quote!(#own)).collect();
+}
+
 fn guards(attribute: &Attribute, tokens: TokenStream, errors: &Errors) -> Vec<Path> {
     let list = |input: syn::parse::ParseStream<'_>| {
         Punctuated::<Path, Token![,]>::parse_terminated_with(input, Path::parse_mod_style)
@@ -157,13 +96,12 @@ pub(crate) fn ends_with(path: &Path, name: &str) -> bool {
     path.segments.last().is_some_and(|segment| segment.arguments.is_none() && segment.ident == name)
 }
 
-/// The traits named by the `#[derive(…)]` attributes.
-pub(crate) fn derives(attributes: &[Attribute]) -> impl Iterator<Item = Path> {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("derive")).flat_map(|attribute| {
-        attribute
-            .parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-    })
+/// The traits named by the `#[derive(…)]` attributes, with the conditions under which they are derived.
+pub(crate) fn derives(attributes: &[Attribute]) -> Vec<(Option<TokenStream>, Path)> {
+    let mut derived = Vec::new();
+    for own in unfold(attributes).into_iter().filter(|own| own.path().is_ident("derive")) {
+        let paths = own.attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated);
+        derived.extend(paths.into_iter().flatten().map(|path| (own.condition.clone(), path)));
+    }
+    derived
 }

@@ -1,4 +1,4 @@
-//! Items, and a closer look at those with helper attributes.
+//! Items. Those with helper attributes are parsed in full.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
@@ -7,7 +7,8 @@ use syn::parse::{Parse as _, ParseStream, Parser as _};
 use syn::{Attribute, DeriveInput, Token, Visibility, braced, token};
 
 use super::function::Function;
-use super::helper::Helper;
+use super::half_typed::is_half_typed;
+use super::helper::{Helper, ends_with};
 use super::scan::{declared, rest_of_item, what};
 use crate::errors::{self, Errors};
 
@@ -20,7 +21,7 @@ pub(crate) struct Item {
     pub(crate) kind: Kind,
 }
 
-/// The items a router can mean something by, and the rest.
+/// The items that mean something to a router, and the rest.
 pub(crate) enum Kind {
     Module(Module),
     /// `mod name;`
@@ -35,6 +36,12 @@ pub(crate) enum Kind {
     /// `type Name = …;` with a helper attribute.
     Alias {
         ident: Ident,
+        tokens: TokenStream,
+    },
+    /// An item with a helper attribute that cannot be read, which has been reported.
+    Unreadable {
+        what: &'static str,
+        ident: Option<Ident>,
         tokens: TokenStream,
     },
     /// Anything else, and anything without a helper attribute: passed on as written.
@@ -58,6 +65,12 @@ pub(crate) struct Module {
 }
 
 impl Module {
+    /// `mod ident {}`
+    pub(crate) fn empty(ident: Ident) -> Self {
+        let (mod_token, brace) = (Token![mod](ident.span()), token::Brace(ident.span()));
+        Self { mod_token, ident, brace, inner: Vec::new(), items: Vec::new() }
+    }
+
     /// Whether a helper attribute stands on anything in it: then it is a namespace.
     pub(crate) fn has_helpers(&self) -> bool {
         self.items.iter().any(|item| {
@@ -78,7 +91,7 @@ impl Item {
                 syn::Data::Union(_) => "a union",
             },
             Kind::Alias { .. } => "a type alias",
-            Kind::Other { what, .. } => what,
+            Kind::Other { what, .. } | Kind::Unreadable { what, .. } => what,
         }
     }
 
@@ -89,7 +102,7 @@ impl Item {
             Kind::ModuleFile { ident, .. } | Kind::Alias { ident, .. } => Some(ident),
             Kind::Function(function) => Some(&function.ident),
             Kind::Data(data) => Some(&data.ident),
-            Kind::Other { ident, .. } => ident.as_ref(),
+            Kind::Other { ident, .. } | Kind::Unreadable { ident, .. } => ident.as_ref(),
         }
     }
 
@@ -124,12 +137,27 @@ fn module(input: ParseStream<'_>, errors: &Errors) -> syn::Result<Kind> {
     let inner = content.call(Attribute::parse_inner)?;
     let mut items = Vec::new();
     while !content.is_empty() {
-        items.push(Item::parse(&content, errors)?);
+        let mut item = Item::parse(&content, errors)?;
+        if let Kind::Module(inner) = &item.kind
+            && let Some(second) = take_router(&mut item.attributes)
+        {
+            errors.push(errors::router_in_a_router(&second, &inner.ident));
+        }
+        items.push(item);
     }
     Ok(Kind::Module(Module { mod_token, ident, brace, inner, items }))
 }
 
-/// A closer look at an item that carries a helper attribute. What cannot be read is reported and stays tokens.
+/// Takes a `#[zocket::router]` out of the attributes of a module that is (in) a router already.
+pub(crate) fn take_router(attributes: &mut Vec<Attribute>) -> Option<Attribute> {
+    let is_router = |own: &Attribute| ends_with(own.path(), "router") && own.path().segments.len() < 3;
+    let mut found = attributes.extract_if(.., |own| is_router(own));
+    let first = found.next();
+    found.for_each(drop);
+    first
+}
+
+/// Parses an item with a helper attribute. One that cannot be parsed is reported.
 fn annotated(rest: TokenStream, errors: &Errors) -> Kind {
     let parsed = match what(&rest) {
         "a fn" => Function::parse.parse2(rest.clone()).map(|function| Kind::Function(Box::new(function))),
@@ -142,8 +170,13 @@ fn annotated(rest: TokenStream, errors: &Errors) -> Kind {
         }),
     };
     parsed.unwrap_or_else(|error| {
-        errors.push(errors::unreadable(error));
-        other(rest)
+        // What is no Rust has been reported by the compiler, before the macro ran.
+        match is_half_typed(&rest) {
+            true => errors.reported_elsewhere(),
+            false => errors.push(errors::unreadable(error)),
+        }
+        let what = what(&rest);
+        Kind::Unreadable { what, ident: declared(&rest, what), tokens: rest }
     })
 }
 
@@ -169,6 +202,7 @@ impl quote::ToTokens for Kind {
             Self::Module(module) => module.with(&module.items, &TokenStream::new(), tokens),
             Self::ModuleFile { tokens: own, .. }
             | Self::Alias { tokens: own, .. }
+            | Self::Unreadable { tokens: own, .. }
             | Self::Other { tokens: own, .. } => own.to_tokens(tokens),
             Self::Function(function) => function.to_tokens(tokens),
             Self::Data(data) => data.to_tokens(tokens),

@@ -1,4 +1,4 @@
-//! The keys in an attribute's parentheses: declared once as a table, everything else is refused.
+//! Reads the keys in an attribute's parentheses against the table of those it takes.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt as _;
@@ -6,41 +6,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Path, Token, Type};
 
 use crate::errors::{self, Errors};
-
-/// One key an attribute takes.
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    pub(crate) takes: Takes,
-}
-
-/// What stands behind a key.
-#[derive(Clone, Copy)]
-pub(crate) enum Takes {
-    /// Nothing: `concurrent`.
-    Flag,
-    /// `rename = "text"`.
-    Text,
-    /// `state = path::Type`.
-    Type,
-    /// `crate = path` or `crate = "path"`.
-    Path,
-}
-
-impl Key {
-    pub(crate) const fn new(name: &'static str, takes: Takes) -> Self {
-        Self { name, takes }
-    }
-
-    /// How the key is written, for a help text.
-    pub(crate) fn usage(&self) -> String {
-        match self.takes {
-            Takes::Flag => format!("`{}`", self.name),
-            Takes::Text => format!("`{} = \"…\"`", self.name),
-            Takes::Type => format!("`{} = path::Type`", self.name),
-            Takes::Path => format!("`{} = path`", self.name),
-        }
-    }
-}
+use crate::vocabulary::{Key, Takes};
 
 enum Value {
     Flag,
@@ -143,7 +109,7 @@ fn value(takes: Takes, input: ParseStream<'_>) -> syn::Result<Value> {
     }
 }
 
-/// So that one wrong key does not hide the faults of the next.
+/// So that one wrong key does not hide an error in the next.
 fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
         // Infallible here: the input is not empty, and any token tree will do.

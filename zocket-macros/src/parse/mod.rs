@@ -1,16 +1,19 @@
-//! Tokens to a raw tree: what stands where, and which helper attributes it carries.
+//! Parses tokens into a raw tree of items and their helper attributes.
 //!
-//! Nothing is judged here beyond the attributes themselves. Function bodies, and items without a
-//! helper attribute, stay the tokens they were: they cost nothing, and a syntax newer than this macro
-//! passes through unharmed.
+//! Only the attributes themselves are checked here. Function bodies, and items without a helper attribute, stay token
+//! streams: they cost nothing, and syntax newer than this macro passes through.
 
-pub(crate) mod data;
+pub(crate) mod conditional;
 pub(crate) mod function;
+mod half_typed;
+pub(crate) mod header_field;
 pub(crate) mod helper;
 pub(crate) mod item;
 pub(crate) mod keys;
+mod manifest;
 pub(crate) mod options;
-mod scan;
+pub(crate) mod scan;
+pub(crate) mod variant;
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Visibility};
@@ -30,7 +33,7 @@ pub(crate) struct Raw {
     pub(crate) module: Module,
 }
 
-/// Reads a whole router; `None` (with the reason among the errors) where the item is no module.
+/// Parses a whole router; `None`, with an error reported, if the item is not a module.
 pub(crate) fn router(args: TokenStream, tokens: TokenStream, errors: &Errors) -> Option<Raw> {
     let options = Options::parse(args, errors);
     let item = match item::parse_one(tokens, errors) {
@@ -41,15 +44,20 @@ pub(crate) fn router(args: TokenStream, tokens: TokenStream, errors: &Errors) ->
         }
     };
     match item {
-        Item { kind: Kind::Module(module), attributes, helpers, visibility } => {
+        Item { kind: Kind::Module(module), mut attributes, helpers, visibility } => {
+            if let Some(second) = item::take_router(&mut attributes) {
+                errors.push(errors::router_twice(&second));
+            }
             Some(Raw { options, attributes, helpers, visibility, module })
         }
-        Item { kind: Kind::ModuleFile { ident, .. }, .. } => {
+        Item { kind: Kind::ModuleFile { ident, .. }, attributes, helpers, visibility } => {
             errors.push(errors::router_in_a_file(&ident));
-            None
+            // In its place an empty one: whoever names its `router()` need not hear of this as well.
+            let module = Module::empty(ident);
+            Some(Raw { options, attributes, helpers, visibility, module })
         }
         other => {
-            errors.push(errors::router_on_no_module(&other));
+            errors.push(errors::router_on_no_module(&other, other.what()));
             None
         }
     }

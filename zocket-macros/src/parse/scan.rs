@@ -1,8 +1,10 @@
-//! Where an item ends, and what it is, by its tokens alone.
+//! Finds the end and the kind of an item from its tokens alone.
 
-use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use syn::Token;
 use syn::parse::ParseStream;
+
+use crate::vocabulary::Role;
 
 /// Takes the tokens of the item that begins here (behind its attributes and its visibility).
 ///
@@ -104,6 +106,72 @@ pub(super) fn what(tokens: &TokenStream) -> &'static str {
         };
     }
     "this item"
+}
+
+/// Whether it is a `macro_rules!`.
+pub(crate) fn defines_macro(item: &TokenStream) -> bool {
+    matches!(item.clone().into_iter().next(), Some(TokenTree::Ident(word)) if word == "macro_rules")
+}
+
+/// The helper attributes anywhere in an item that is not read, but for those that also work outside of a router.
+pub(crate) fn helpers_within(item: &TokenStream) -> Vec<(Ident, Role)> {
+    let mut found = Vec::new();
+    let mut after_pound = false;
+    for token in item.clone() {
+        if let TokenTree::Group(group) = &token {
+            match hidden_role(group).filter(|_| after_pound) {
+                Some(helper) => found.push(helper),
+                None => found.extend(helpers_within(&group.stream())),
+            }
+        }
+        after_pound = is_pound(&token);
+    }
+    found
+}
+
+/// The item without the attributes that [`helpers_within`] finds.
+pub(crate) fn without_helpers(item: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in item {
+        match token {
+            TokenTree::Group(group) if kept.last().is_some_and(is_pound) && hidden_role(&group).is_some() => {
+                kept.pop();
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without_helpers(group.stream()));
+                inner.set_span(group.span());
+                kept.push(inner.into());
+            }
+            token => kept.push(token),
+        }
+    }
+    kept.into_iter().collect()
+}
+
+fn is_pound(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')
+}
+
+/// The role that `[incoming(…)]` or `[zocket::incoming]` gives.
+fn hidden_role(attribute: &Group) -> Option<(Ident, Role)> {
+    if attribute.delimiter() != Delimiter::Bracket {
+        return None;
+    }
+    let path = attribute.stream().into_iter().take_while(|token| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        _ => false,
+    });
+    let names: Vec<Ident> =
+        path.filter_map(|token| if let TokenTree::Ident(name) = token { Some(name) } else { None }).collect();
+    let name = match &names[..] {
+        [name] => name,
+        [krate, name] if krate == "zocket" => name,
+        _ => return None,
+    };
+    let role = Role::ALL.into_iter().find(|role| name == role.name())?;
+    let is_hidden = !matches!(role, Role::Payload | Role::Error);
+    is_hidden.then(|| (name.clone(), role))
 }
 
 pub(super) fn declared(tokens: &TokenStream, what: &str) -> Option<Ident> {

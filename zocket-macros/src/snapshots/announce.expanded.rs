@@ -1,14 +1,18 @@
 pub mod app {
     use zocket::{ClientId, Ctx, Error, Reject, State};
+    /// From the handshake, validated before the upgrade.
     #[derive(
         ::zocket::__private::serde::Deserialize,
         ::zocket::__private::schemars::JsonSchema
     )]
     #[serde(crate = "::zocket::__private::serde")]
     #[schemars(crate = "::zocket::__private::schemars")]
-    /// From the handshake, validated before the upgrade.
     pub struct Headers {
         pub authorization: Option<String>,
+        /// Set by the proxy.
+        #[schemars(extend("x-zocket-http-only" = true))]
+        #[serde(rename = "x-user")]
+        pub user: Option<String>,
     }
     /// Lives as long as the connection.
     pub struct Session {
@@ -38,6 +42,23 @@ pub mod app {
         pub struct Announcement {
             pub text: String,
         }
+        #[automatically_derived]
+        #[allow(deprecated, unused_mut, unused_imports)]
+        impl ::zocket::__private::Faithful for Announcement {
+            fn is_faithful(
+                seen: &mut ::zocket::__private::Seen,
+            ) -> ::zocket::__private::bool {
+                use ::zocket::__private::Unknown as _;
+                let mut faithful = true;
+                if seen.is_new::<Self>() {
+                    {
+                        faithful
+                            &= ::zocket::__private::Probe::<String>::NEW.faithful(seen);
+                    }
+                }
+                faithful
+            }
+        }
         #[derive(
             ::zocket::__private::serde::Serialize,
             ::zocket::__private::serde::Deserialize,
@@ -62,6 +83,15 @@ pub mod app {
             fn anchor() -> &'static ::zocket::__private::Anchor {
                 &super::__ZOCKET
             }
+            fn is_faithful() -> ::zocket::__private::bool {
+                use ::zocket::__private::Unknown as _;
+                ::zocket::__private::Probe::<Self>::NEW
+                    .faithful(&mut ::zocket::__private::Default::default())
+            }
+            fn schema() -> &'static ::zocket::__private::MessageSchema {
+                static SCHEMA: ::zocket::__private::MessageSchema = ::zocket::__private::MessageSchema::new();
+                &SCHEMA
+            }
         }
         #[doc(hidden)]
         #[allow(deprecated, unused_qualifications)]
@@ -71,13 +101,16 @@ pub mod app {
                 super::__ZocketState,
             >,
         ) {
+            let _ = ::zocket::__private::contexts::<super::__ZocketContext>();
             #[allow(unused_imports)]
-            use ::zocket::__private::ReturnsValue as _;
+            use ::zocket::__private::{
+                ReturnsFaithful as _, ReturnsUnknown as _, ReturnsValue as _,
+            };
             registry
                 .outgoing::<
                     Announcement,
                 >(
-                    "",
+                    &[],
                     ::zocket::__private::At::new(
                         ::zocket::__private::file!(),
                         ::zocket::__private::line!(),
@@ -88,7 +121,7 @@ pub mod app {
                 .incoming(
                     ::zocket::__private::Incoming::new(
                         "system.announce",
-                        "",
+                        &[],
                         ::zocket::__private::At::new(
                             ::zocket::__private::file!(),
                             ::zocket::__private::line!(),
@@ -101,7 +134,11 @@ pub mod app {
                             super::__ZocketState,
                             _,
                         >>::describe(description);
-                        ::zocket::__private::Returns::<()>::NEW.describe(description)
+                        ::zocket::__private::Returns::<()>::NEW.describe(description);
+                        description
+                            .faithful_reply(
+                                ::zocket::__private::Returns::<()>::NEW.faithful(),
+                            );
                     },
                     |mut start| {
                         let early0 = <Announce as ::zocket::__private::Argument<
@@ -126,6 +163,8 @@ pub mod app {
                     },
                 );
         }
+        #[allow(unused_imports)]
+        use super::__zocket_send::*;
     }
     pub mod chat {
         use super::*;
@@ -147,13 +186,16 @@ pub mod app {
                 super::__ZocketState,
             >,
         ) {
+            let _ = ::zocket::__private::contexts::<super::__ZocketContext>();
             #[allow(unused_imports)]
-            use ::zocket::__private::ReturnsValue as _;
+            use ::zocket::__private::{
+                ReturnsFaithful as _, ReturnsUnknown as _, ReturnsValue as _,
+            };
             registry
                 .incoming(
                     ::zocket::__private::Incoming::new(
                         "chat.join",
-                        "",
+                        &[],
                         ::zocket::__private::At::new(
                             ::zocket::__private::file!(),
                             ::zocket::__private::line!(),
@@ -167,7 +209,18 @@ pub mod app {
                             _,
                         >>::describe(description);
                         ::zocket::__private::Returns::<Result<Joined, JoinError>>::NEW
-                            .describe(description)
+                            .describe(description);
+                        description
+                            .faithful_reply(
+                                ::zocket::__private::Returns::<
+                                    Result<Joined, JoinError>,
+                                >::NEW
+                                    .faithful(),
+                            );
+                        <signed_in as ::zocket::__private::Middleware<
+                            super::__ZocketContext,
+                            super::__ZocketState,
+                        >>::describe(description);
                     },
                     |mut start| {
                         let early3 = <Join as ::zocket::__private::Argument<
@@ -185,11 +238,15 @@ pub mod app {
                                     super::__ZocketState,
                                 >>::from_call(&call)
                                     .await?;
-                                let argument1: User = <signed_in as ::zocket::__private::Middleware<
-                                    super::__ZocketContext,
-                                    super::__ZocketState,
-                                >>::run(&call)
-                                    .await?;
+                                let argument1 = <_ as ::zocket::__private::Yields<
+                                    User,
+                                >>::yielded(
+                                    <signed_in as ::zocket::__private::Middleware<
+                                        super::__ZocketContext,
+                                        super::__ZocketState,
+                                    >>::value(&call)
+                                        .await?,
+                                );
                                 let argument2 = <State<
                                     Db,
                                 > as ::zocket::__private::FromCall<
@@ -219,7 +276,10 @@ pub mod app {
                     },
                 );
         }
+        #[allow(unused_imports)]
+        use super::__zocket_send::*;
         #[doc(hidden)]
+        #[allow(deprecated)]
         pub(super) type __ZocketState0 = Db;
     }
     #[allow(unused_imports)]
@@ -239,9 +299,26 @@ pub mod app {
             User,
             Error,
         > as ::zocket::__private::MiddlewareOutput>::Value;
+        fn describe(description: &mut ::zocket::__private::Describe) {
+            if !::zocket::__private::Describe::middleware::<Self>(description) {
+                return;
+            }
+            <<Result<
+                User,
+                Error,
+            > as ::zocket::__private::MiddlewareOutput>::Error as ::zocket::__private::TypedError>::describe(
+                description.errors(),
+            );
+        }
+        fn copy(value: &Self::Value) -> ::zocket::__private::Option<Self::Value> {
+            #[allow(unused_imports)]
+            use ::zocket::__private::NotShared as _;
+            ::zocket::__private::Shared(value).copy()
+        }
         async fn run(
             call: &::zocket::__private::Call<__ZocketContext, __ZocketState>,
         ) -> ::zocket::__private::Result<Self::Value, ::zocket::Error> {
+            let _ = ::zocket::__private::contexts::<__ZocketContext>();
             let argument0 = <Ctx<
                 Session,
             > as ::zocket::__private::FromCall<
@@ -253,13 +330,19 @@ pub mod app {
                 User,
                 Error,
             > as ::zocket::__private::MiddlewareOutput>::into_result(
-                signed_in(argument0).await,
-            )
+                    signed_in(argument0).await,
+                )
+                .map_err(
+                    <<Result<
+                        User,
+                        Error,
+                    > as ::zocket::__private::MiddlewareOutput>::Error as ::zocket::__private::TypedError>::into_error,
+                )
         }
     }
-    #[allow(unused_qualifications)]
+    #[allow(deprecated, unused_qualifications)]
     type __ZocketContext = Session;
-    #[allow(unused_qualifications)]
+    #[allow(deprecated, unused_qualifications)]
     type __ZocketState = chat::__ZocketState0;
     static __ZOCKET: ::zocket::__private::Anchor = ::zocket::__private::Anchor::new(
         "app",
@@ -283,7 +366,7 @@ pub mod app {
         let mut registry = ::zocket::__private::Registry::<
             __ZocketContext,
             __ZocketState,
-        >::new(&__ZOCKET);
+        >::new(&__ZOCKET, ::zocket::__private::contexts::<__ZocketContext>());
         registry.headers::<Headers>();
         registry
             .on_connect(
@@ -347,5 +430,9 @@ pub mod app {
                 ::zocket::Message::new(message)
             }
         }
+    }
+    #[doc(hidden)]
+    mod __zocket_send {
+        pub(super) use super::send;
     }
 }

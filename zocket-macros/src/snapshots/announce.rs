@@ -6,6 +6,10 @@ pub mod app {
     #[headers]
     pub struct Headers {
         pub authorization: Option<String>,
+        /// Set by the proxy.
+        #[header(http_only)]
+        #[serde(rename = "x-user")]
+        pub user: Option<String>,
     }
 
     /// Lives as long as the connection.

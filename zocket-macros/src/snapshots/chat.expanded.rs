@@ -40,25 +40,77 @@ pub mod chat {
         #[cfg(feature = "moon")]
         OnTheMoon { phase: u8 },
     }
-    #[derive(renamed::zocket::__private::schemars::JsonSchema)]
-    #[schemars(crate = "renamed::zocket::__private::schemars")]
     /// Somebody joined.
     #[derive(Clone, Serialize)]
+    #[derive(renamed::zocket::__private::schemars::JsonSchema)]
+    #[schemars(crate = "renamed::zocket::__private::schemars")]
     pub struct UserJoined {
         pub name: String,
     }
+    #[deprecated(note = "use joined")]
     #[derive(
         renamed::zocket::__private::serde::Serialize,
-        renamed::zocket::__private::serde::Deserialize,
-        renamed::zocket::__private::schemars::JsonSchema
+        renamed::zocket::__private::serde::Deserialize
     )]
     #[serde(crate = "renamed::zocket::__private::serde")]
-    #[schemars(crate = "renamed::zocket::__private::schemars")]
-    #[deprecated(note = "use joined")]
     pub(crate) enum Match {
         #[serde(rename = "b")]
         Bye,
     }
+    #[automatically_derived]
+    #[allow(deprecated, unused_mut, unused_imports)]
+    impl renamed::zocket::__private::Faithful for Match {
+        fn is_faithful(
+            seen: &mut renamed::zocket::__private::Seen,
+        ) -> renamed::zocket::__private::bool {
+            use renamed::zocket::__private::Unknown as _;
+            let mut faithful = true;
+            if seen.is_new::<Self>() {}
+            faithful
+        }
+    }
+    #[allow(deprecated)]
+    const _: () = {
+        #[allow(
+            dead_code,
+            missing_docs,
+            missing_debug_implementations,
+            missing_copy_implementations
+        )]
+        #[derive(renamed::zocket::__private::schemars::JsonSchema)]
+        #[schemars(crate = "renamed::zocket::__private::schemars")]
+        #[schemars(rename = "Match")]
+        #[schemars(extend("deprecated" = true))]
+        enum __ZocketMatch {
+            #[serde(rename = "b")]
+            Bye,
+        }
+        #[automatically_derived]
+        impl renamed::zocket::__private::schemars::JsonSchema for Match {
+            fn inline_schema() -> renamed::zocket::__private::bool {
+                <__ZocketMatch as renamed::zocket::__private::schemars::JsonSchema>::inline_schema()
+            }
+            fn schema_name() -> renamed::zocket::__private::Cow<
+                'static,
+                renamed::zocket::__private::str,
+            > {
+                <__ZocketMatch as renamed::zocket::__private::schemars::JsonSchema>::schema_name()
+            }
+            fn schema_id() -> renamed::zocket::__private::Cow<
+                'static,
+                renamed::zocket::__private::str,
+            > {
+                <__ZocketMatch as renamed::zocket::__private::schemars::JsonSchema>::schema_id()
+            }
+            fn json_schema(
+                generator: &mut renamed::zocket::__private::schemars::SchemaGenerator,
+            ) -> renamed::zocket::__private::schemars::Schema {
+                <__ZocketMatch as renamed::zocket::__private::schemars::JsonSchema>::json_schema(
+                    generator,
+                )
+            }
+        }
+    };
     #[allow(clippy::unused_async)]
     /// Posts a line.
     #[deprecated]
@@ -67,9 +119,9 @@ pub mod chat {
     }
     mod direct_messages {
         use super::*;
+        #[derive(serde::Serialize, serde::Deserialize)]
         #[derive(renamed::zocket::__private::schemars::JsonSchema)]
         #[schemars(crate = "renamed::zocket::__private::schemars")]
-        #[derive(serde::Serialize, serde::Deserialize)]
         struct Line(String);
         #[allow(clippy::unused_async)]
         #[cfg(feature = "moon")]
@@ -83,6 +135,18 @@ pub mod chat {
             #[serde(crate = "renamed::zocket::__private::serde")]
             #[schemars(crate = "renamed::zocket::__private::schemars")]
             pub struct Ping;
+            #[automatically_derived]
+            #[allow(deprecated, unused_mut, unused_imports)]
+            impl renamed::zocket::__private::Faithful for Ping {
+                fn is_faithful(
+                    seen: &mut renamed::zocket::__private::Seen,
+                ) -> renamed::zocket::__private::bool {
+                    use renamed::zocket::__private::Unknown as _;
+                    let mut faithful = true;
+                    if seen.is_new::<Self>() {}
+                    faithful
+                }
+            }
             #[allow(clippy::unused_async)]
             async fn call(call: super::super::registry::Call, start: State<Db>) -> u32 {
                 0
@@ -98,6 +162,15 @@ pub mod chat {
                 fn anchor() -> &'static renamed::zocket::__private::Anchor {
                     &super::super::__ZOCKET
                 }
+                fn is_faithful() -> renamed::zocket::__private::bool {
+                    use renamed::zocket::__private::Unknown as _;
+                    renamed::zocket::__private::Probe::<Self>::NEW
+                        .faithful(&mut renamed::zocket::__private::Default::default())
+                }
+                fn schema() -> &'static renamed::zocket::__private::MessageSchema {
+                    static SCHEMA: renamed::zocket::__private::MessageSchema = renamed::zocket::__private::MessageSchema::new();
+                    &SCHEMA
+                }
             }
             #[doc(hidden)]
             #[allow(deprecated, unused_qualifications)]
@@ -107,13 +180,18 @@ pub mod chat {
                     super::super::__ZocketState,
                 >,
             ) {
+                let _ = renamed::zocket::__private::contexts::<
+                    super::super::__ZocketContext,
+                >();
                 #[allow(unused_imports)]
-                use renamed::zocket::__private::ReturnsValue as _;
+                use renamed::zocket::__private::{
+                    ReturnsFaithful as _, ReturnsUnknown as _, ReturnsValue as _,
+                };
                 registry
                     .outgoing::<
                         Ping,
                     >(
-                        "",
+                        &[],
                         renamed::zocket::__private::At::new(
                             renamed::zocket::__private::file!(),
                             renamed::zocket::__private::line!(),
@@ -124,7 +202,7 @@ pub mod chat {
                     .incoming(
                         renamed::zocket::__private::Incoming::new(
                             "v1.chat.directMessages.deep.call",
-                            "",
+                            &[],
                             renamed::zocket::__private::At::new(
                                 renamed::zocket::__private::file!(),
                                 renamed::zocket::__private::line!(),
@@ -138,7 +216,11 @@ pub mod chat {
                                 _,
                             >>::describe(description);
                             renamed::zocket::__private::Returns::<u32>::NEW
-                                .describe(description)
+                                .describe(description);
+                            description
+                                .faithful_reply(
+                                    renamed::zocket::__private::Returns::<u32>::NEW.faithful(),
+                                );
                         },
                         |mut start| {
                             let early0 = <super::super::registry::Call as renamed::zocket::__private::Argument<
@@ -170,6 +252,8 @@ pub mod chat {
                         },
                     );
             }
+            #[allow(unused_imports)]
+            use super::super::__zocket_send::*;
         }
         #[allow(unused_imports)]
         use renamed::zocket::__private::{
@@ -183,14 +267,17 @@ pub mod chat {
                 super::__ZocketState,
             >,
         ) {
+            let _ = renamed::zocket::__private::contexts::<super::__ZocketContext>();
             #[allow(unused_imports)]
-            use renamed::zocket::__private::ReturnsValue as _;
+            use renamed::zocket::__private::{
+                ReturnsFaithful as _, ReturnsUnknown as _, ReturnsValue as _,
+            };
             #[cfg(feature = "moon")]
             registry
                 .incoming(
                     renamed::zocket::__private::Incoming::new(
                         "v1.chat.directMessages.match",
-                        "",
+                        &[],
                         renamed::zocket::__private::At::new(
                             renamed::zocket::__private::file!(),
                             renamed::zocket::__private::line!(),
@@ -204,7 +291,11 @@ pub mod chat {
                             _,
                         >>::describe(description);
                         renamed::zocket::__private::Returns::<()>::NEW
-                            .describe(description)
+                            .describe(description);
+                        description
+                            .faithful_reply(
+                                renamed::zocket::__private::Returns::<()>::NEW.faithful(),
+                            );
                     },
                     |mut start| {
                         let early0 = <Line as renamed::zocket::__private::Argument<
@@ -230,6 +321,8 @@ pub mod chat {
                 );
             #[cfg(unix)] deep::__zocket(registry);
         }
+        #[allow(unused_imports)]
+        use super::__zocket_send::*;
     }
     mod untouched {
         fn incoming() {}
@@ -243,6 +336,15 @@ pub mod chat {
         fn anchor() -> &'static renamed::zocket::__private::Anchor {
             &__ZOCKET
         }
+        fn is_faithful() -> renamed::zocket::__private::bool {
+            use renamed::zocket::__private::Unknown as _;
+            renamed::zocket::__private::Probe::<Self>::NEW
+                .faithful(&mut renamed::zocket::__private::Default::default())
+        }
+        fn schema() -> &'static renamed::zocket::__private::MessageSchema {
+            static SCHEMA: renamed::zocket::__private::MessageSchema = renamed::zocket::__private::MessageSchema::new();
+            &SCHEMA
+        }
     }
     #[automatically_derived]
     #[allow(deprecated)]
@@ -251,7 +353,17 @@ pub mod chat {
         fn anchor() -> &'static renamed::zocket::__private::Anchor {
             &__ZOCKET
         }
+        fn is_faithful() -> renamed::zocket::__private::bool {
+            use renamed::zocket::__private::Unknown as _;
+            renamed::zocket::__private::Probe::<Self>::NEW
+                .faithful(&mut renamed::zocket::__private::Default::default())
+        }
+        fn schema() -> &'static renamed::zocket::__private::MessageSchema {
+            static SCHEMA: renamed::zocket::__private::MessageSchema = renamed::zocket::__private::MessageSchema::new();
+            &SCHEMA
+        }
     }
+    #[allow(deprecated)]
     const _: () = {
         #[allow(unused_imports)]
         use renamed::zocket::__private::{
@@ -422,23 +534,23 @@ pub mod chat {
             fn describe(errors: &mut renamed::zocket::__private::Errors) {
                 renamed::zocket::__private::Errors::variant::<
                     __ZocketUntil,
-                >(errors, "BANNED", "Banned until a moment.");
+                >(errors, "BANNED", &["Banned until a moment."]);
                 renamed::zocket::__private::Errors::variant::<
                     __ZocketFor,
-                >(errors, "FOR", "");
+                >(errors, "FOR", &[]);
                 renamed::zocket::__private::Errors::variant::<
                     __ZocketPair,
-                >(errors, "PAIR", "");
+                >(errors, "PAIR", &[]);
                 renamed::zocket::__private::Errors::bare(
                     errors,
                     "FOR_EVER",
-                    "For ever,\nand a day.",
+                    &["For ever,\nand a day."],
                 );
-                renamed::zocket::__private::Errors::inner::<Error>(errors);
+                <Error as renamed::zocket::TypedError>::describe(errors);
                 #[cfg(feature = "moon")]
                 renamed::zocket::__private::Errors::variant::<
                     __ZocketOnTheMoon,
-                >(errors, "ON_THE_MOON", "");
+                >(errors, "ON_THE_MOON", &[]);
             }
         }
         #[automatically_derived]
@@ -470,9 +582,26 @@ pub mod chat {
             (),
             Banned,
         > as renamed::zocket::__private::MiddlewareOutput>::Value;
+        fn describe(description: &mut renamed::zocket::__private::Describe) {
+            if !renamed::zocket::__private::Describe::middleware::<Self>(description) {
+                return;
+            }
+            <<Result<
+                (),
+                Banned,
+            > as renamed::zocket::__private::MiddlewareOutput>::Error as renamed::zocket::__private::TypedError>::describe(
+                description.errors(),
+            );
+        }
+        fn copy(value: &Self::Value) -> renamed::zocket::__private::Option<Self::Value> {
+            #[allow(unused_imports)]
+            use renamed::zocket::__private::NotShared as _;
+            renamed::zocket::__private::Shared(value).copy()
+        }
         async fn run(
             call: &renamed::zocket::__private::Call<__ZocketContext, __ZocketState>,
         ) -> renamed::zocket::__private::Result<Self::Value, renamed::zocket::Error> {
+            let _ = renamed::zocket::__private::contexts::<__ZocketContext>();
             let argument0 = <Ctx<
                 Session,
             > as renamed::zocket::__private::FromCall<
@@ -489,8 +618,14 @@ pub mod chat {
                 (),
                 Banned,
             > as renamed::zocket::__private::MiddlewareOutput>::into_result(
-                not_banned(argument0, argument1).await,
-            )
+                    not_banned(argument0, argument1).await,
+                )
+                .map_err(
+                    <<Result<
+                        (),
+                        Banned,
+                    > as renamed::zocket::__private::MiddlewareOutput>::Error as renamed::zocket::__private::TypedError>::into_error,
+                )
         }
     }
     #[doc(hidden)]
@@ -509,9 +644,30 @@ pub mod chat {
             User,
             Error,
         > as renamed::zocket::__private::MiddlewareOutput>::Value;
+        fn describe(description: &mut renamed::zocket::__private::Describe) {
+            if !renamed::zocket::__private::Describe::middleware::<Self>(description) {
+                return;
+            }
+            <<Result<
+                User,
+                Error,
+            > as renamed::zocket::__private::MiddlewareOutput>::Error as renamed::zocket::__private::TypedError>::describe(
+                description.errors(),
+            );
+            <not_banned as renamed::zocket::__private::Middleware<
+                __ZocketContext,
+                __ZocketState,
+            >>::describe(description);
+        }
+        fn copy(value: &Self::Value) -> renamed::zocket::__private::Option<Self::Value> {
+            #[allow(unused_imports)]
+            use renamed::zocket::__private::NotShared as _;
+            renamed::zocket::__private::Shared(value).copy()
+        }
         async fn run(
             call: &renamed::zocket::__private::Call<__ZocketContext, __ZocketState>,
         ) -> renamed::zocket::__private::Result<Self::Value, renamed::zocket::Error> {
+            let _ = renamed::zocket::__private::contexts::<__ZocketContext>();
             let argument0 = <Ctx<
                 Session,
             > as renamed::zocket::__private::FromCall<
@@ -519,22 +675,32 @@ pub mod chat {
                 __ZocketState,
             >>::from_call(call)
                 .await?;
-            let argument1: () = <not_banned as renamed::zocket::__private::Middleware<
-                __ZocketContext,
-                __ZocketState,
-            >>::run(call)
-                .await?;
+            let argument1 = <_ as renamed::zocket::__private::Yields<
+                (),
+            >>::yielded(
+                <not_banned as renamed::zocket::__private::Middleware<
+                    __ZocketContext,
+                    __ZocketState,
+                >>::value(call)
+                    .await?,
+            );
             <Result<
                 User,
                 Error,
             > as renamed::zocket::__private::MiddlewareOutput>::into_result(
-                signed_in(argument0, argument1).await,
-            )
+                    signed_in(argument0, argument1).await,
+                )
+                .map_err(
+                    <<Result<
+                        User,
+                        Error,
+                    > as renamed::zocket::__private::MiddlewareOutput>::Error as renamed::zocket::__private::TypedError>::into_error,
+                )
         }
     }
-    #[allow(unused_qualifications)]
+    #[allow(deprecated, unused_qualifications)]
     type __ZocketContext = crate::Session;
-    #[allow(unused_qualifications)]
+    #[allow(deprecated, unused_qualifications)]
     type __ZocketState = Db;
     static __ZOCKET: renamed::zocket::__private::Anchor = renamed::zocket::__private::Anchor::new(
         "chat",
@@ -546,8 +712,8 @@ pub mod chat {
         let mut registry = renamed::zocket::__private::Registry::<
             __ZocketContext,
             __ZocketState,
-        >::new(&__ZOCKET);
-        registry.description("A chat.\n\nWith everything the macro knows.");
+        >::new(&__ZOCKET, renamed::zocket::__private::contexts::<__ZocketContext>());
+        registry.description(&["A chat.\n\nWith everything the macro knows."]);
         registry
             .on_disconnect(
                 |call| renamed::zocket::__private::boxed(async move {
@@ -565,11 +731,12 @@ pub mod chat {
                         __ZocketState,
                     >>::from_call(&call)
                         .await?;
-                    let returned: renamed::zocket::__private::Result<
+                    <Result<
                         (),
-                        renamed::zocket::Error,
-                    > = gone(argument0, argument1).await;
-                    returned
+                        Error,
+                    > as renamed::zocket::__private::Ends>::into_result(
+                        gone(argument0, argument1).await,
+                    )
                 }),
                 renamed::zocket::__private::At::new(
                     renamed::zocket::__private::file!(),
@@ -577,14 +744,16 @@ pub mod chat {
                     "gone",
                 ),
             );
-        registry.guard::<not_banned>("v1.chat", false);
+        registry.guard_namespace::<not_banned>("v1.chat");
         #[allow(unused_imports)]
-        use renamed::zocket::__private::ReturnsValue as _;
+        use renamed::zocket::__private::{
+            ReturnsFaithful as _, ReturnsUnknown as _, ReturnsValue as _,
+        };
         registry
             .outgoing::<
                 UserJoined,
             >(
-                "Somebody joined.",
+                &["Somebody joined."],
                 renamed::zocket::__private::At::new(
                     renamed::zocket::__private::file!(),
                     renamed::zocket::__private::line!(),
@@ -595,20 +764,19 @@ pub mod chat {
             .outgoing::<
                 Match,
             >(
-                "",
+                &[],
                 renamed::zocket::__private::At::new(
                     renamed::zocket::__private::file!(),
                     renamed::zocket::__private::line!(),
                     "Match",
                 ),
             )
-            .deprecated();
-        registry.guard::<signed_in>("v1.chat.post", true);
+            .deprecated(true);
         registry
             .incoming(
                 renamed::zocket::__private::Incoming::new(
                         "v1.chat.post",
-                        "Posts a line.",
+                        &["Posts a line."],
                         renamed::zocket::__private::At::new(
                             renamed::zocket::__private::file!(),
                             renamed::zocket::__private::line!(),
@@ -616,7 +784,7 @@ pub mod chat {
                         ),
                     )
                     .concurrent()
-                    .deprecated(),
+                    .deprecated(true),
                 |description| {
                     <Post as renamed::zocket::__private::Argument<
                         __ZocketContext,
@@ -629,7 +797,12 @@ pub mod chat {
                         _,
                     >>::describe(description);
                     renamed::zocket::__private::Returns::<Option<Posted>>::NEW
-                        .describe(description)
+                        .describe(description);
+                    description
+                        .faithful_reply(
+                            renamed::zocket::__private::Returns::<Option<Posted>>::NEW
+                                .faithful(),
+                        );
                 },
                 |mut start| {
                     let early0 = <Post as renamed::zocket::__private::Argument<
@@ -665,6 +838,7 @@ pub mod chat {
                     )
                 },
             );
+        registry.guard::<signed_in>();
         const _: () = renamed::zocket::__private::assert!(
             !(<Post as renamed::zocket::__private::Argument<
                 __ZocketContext,
@@ -678,8 +852,14 @@ pub mod chat {
                 >>::PAYLOAD),
             "`post_line` takes two payloads, but a message has one\nhelp: put both into one `#[payload]` struct",
         );
-        registry.guard::<signed_in>("v1.chat.directMessages", false);
-        registry.guard::<admin::is_admin>("v1.chat.directMessages", false);
+        registry.guard_namespace::<signed_in>("v1.chat.directMessages");
+        {
+            #[allow(unused_imports)]
+            use renamed::zocket::__private::no_middleware::*;
+            #[allow(unused_imports)]
+            use admin::is_admin as __ZocketMiddleware;
+            registry.guard_namespace::<__ZocketMiddleware>("v1.chat.directMessages");
+        }
         direct_messages::__zocket(&mut registry);
         registry.finish()
     }
@@ -700,7 +880,7 @@ pub mod chat {
         /// Makes the message `v1.chat.left`.
         #[deprecated(note = "use joined")]
         #[allow(deprecated)]
-        pub(crate) fn r#match(
+        pub(crate) fn left(
             message: super::Match,
         ) -> renamed::zocket::Message<super::Match> {
             renamed::zocket::Message::new(message)
@@ -720,5 +900,9 @@ pub mod chat {
                 }
             }
         }
+    }
+    #[doc(hidden)]
+    mod __zocket_send {
+        pub(super) use super::send;
     }
 }

@@ -11,7 +11,7 @@ mod app {
         let mut registry = ::zocket::__private::Registry::<
             __ZocketContext,
             __ZocketState,
-        >::new(&__ZOCKET);
+        >::new(&__ZOCKET, ::zocket::__private::contexts::<__ZocketContext>());
         registry.finish()
     }
     /// The contract of this module: its routes and the schemas of their messages, as one document.

@@ -1,4 +1,4 @@
-//! What a faulty router becomes. The texts themselves, and where they point, are the matter of `tests/ui`.
+//! How a faulty router expands. `tests/ui` tests the texts themselves and where they point.
 
 use proc_macro2::{TokenStream, TokenTree};
 
@@ -11,6 +11,7 @@ const FAULTY: &[&str] = &[
     "#[router(state = \"x\")] mod app {}",
     "#[router(state = A, state = B)] mod app {}",
     "#[router(rename_all = \"camel\")] mod app {}",
+    "#[router(rename_all_fields = \"camel\")] mod app {}",
     "#[router(namespace = \"a..b\")] mod app {}",
     "#[router(namespace = \"__a\")] mod app {}",
     "#[router(namespace = \"a b\")] mod app {}",
@@ -54,11 +55,30 @@ const FAULTY: &[&str] = &[
     "#[router] mod app { #[outgoing] struct S; }",
     "#[router] mod app { #[outgoing] pub(super) struct S; }",
     "#[router] mod app { #[outgoing] pub struct S<T>(T); }",
-    "#[router] mod app { #[outgoing] pub struct HTTP; #[outgoing(rename = \"x\")] pub struct Http; }",
+    "#[router] mod app { #[outgoing] pub struct UserLeft; #[outgoing(rename = \"user-left\")] pub struct Http; }",
     "#[router] mod app { mod a { mod b { #[outgoing] pub struct S; } } }",
     "#[router] mod app { mod a { pub(super) mod b { pub(super) mod c { #[outgoing] pub struct S; } } } }",
     "#[router] mod app { #[payload] struct S<'a>(&'a str); }",
+    "#[router] mod app { struct Inner; #[payload] struct P { a: Vec<Option<Inner>>, b: Inner } #[outgoing] pub struct O(Inner); }",
+    "#[router] mod app { #[derive(serde::Serialize)] enum Inner { A } mod n { use super::*; #[outgoing] pub struct O(Box<Inner>); } }",
+    "#[router] mod app { struct Data; #[error] enum E { A { data: Data } } }",
     "#[router] mod app { #[payload] union U { a: u8 } }",
+    "#[router] mod app { #[payload] enum P { A, #[serde(other)] B } }",
+    "#[router] mod app { #[payload] struct P { #[serde(alias = \"b\")] a: u8 } }",
+    "#[router] mod app { #[payload] struct P { #[cfg_attr(x, serde(alias = \"b\"))] a: u8 } }",
+    "#[router] mod app { #[payload] struct P { #[serde(deserialize_with = \"f\")] a: u8 } }",
+    "#[router] mod app { #[payload] struct P { #[serde(with = \"a::module\")] a: u8 } }",
+    "#[router] mod app { #[payload] enum P { #[serde(deserialize_with = \"f\")] A(u8) } }",
+    "#[router] mod app { #[outgoing] #[payload] pub struct P { #[serde(deserialize_with = \"f\")] a: u8 } }",
+    "#[router] mod app { #[error] enum E { A { #[schemars(rename = \"b\")] a: u8 } } }",
+    "#[router] mod app { #[payload] struct P { #[schemars(rename = \"b\")] a: u8 } }",
+    "#[router] mod app { #[payload] #[schemars(rename_all = \"camelCase\")] struct P { a: u8 } }",
+    "#[router] mod app { #[payload] struct P { #[header(http_only)] a: u8 } }",
+    "#[router] mod app { #[headers] struct H { #[header] a: u8 } }",
+    "#[router] mod app { #[headers] struct H { #[header(http)] a: u8 } }",
+    "#[router] mod app { #[headers] struct H { #[header(http_only = true)] a: u8 } }",
+    "#[router] mod app { #[headers] struct H { #[header(http_only)] #[header(http_only)] a: u8 } }",
+    "#[router] mod app { #[headers] struct H { #[header(http_only)] #[serde(flatten)] a: A } }",
     "#[router] mod app { #[headers] enum H { A } }",
     "#[router] mod app { #[headers] struct H; #[headers] struct I; }",
     "#[router] mod app { mod n { #[headers] struct H; } }",
@@ -72,8 +92,22 @@ const FAULTY: &[&str] = &[
     "#[router] mod app { #[on_connect] async fn f(#[from(m)] x: u8) {} }",
     "#[router] mod app { #[on_disconnect] async fn f() -> u8 { 0 } }",
     "#[router] mod app { #[incoming] async fn f(c: Ctx<Session>) {} }",
-    "#[router] mod app { #[incoming] async fn f(a: State<A>, b: State<B>) {} }",
+    "#[router] #[router] mod app {}",
+    "#[router] mod app { mod n { #[zocket::router(namespace = \"n\")] mod m { #[incoming] async fn f() {} } } }",
+    "#[router] mod app { macro_rules! m { () => { #[incoming] async fn f() {} } } }",
+    "#[router] mod app { #[cfg_attr(a, incoming(rename = \"f\"), doc = \"\")] async fn f() {} }",
+    "#[router] mod app { #[cfg_attr(a, cfg_attr(b, zocket::payload))] struct S; }",
+    "#[router] mod app { #[incoming] async fn f(#[cfg_attr(a, from(m))] x: u8) {} }",
+    "#[router] mod app { #[error] enum E { #[cfg_attr(a, error(\"b\"))] A } }",
+    "#[router] mod app { #[incoming] const extern \"C\" fn f() {} }",
+    "#[router] mod app { #[middleware] async fn f(#[from(self::f)] x: u8) -> R<u8> {} }",
+    "#[router] mod app { #[middleware] async fn f(#[from(n::g)] x: u8) -> R<u8> {} mod n { #[middleware] async fn g(#[from(super::f)] x: u8) -> R<u8> {} } }",
+    "#[router] mod app { #[incoming] async fn f(c: Ctx<S>) {} #[incoming] async fn g(c: Ctx<T>) {} }",
+    "#[router] mod app { #[incoming] async fn f(p: Payload<P>) {} }",
+    "#[router(context = S)] mod app { #[incoming] async fn f(ctx: Ctx<S>) { ctx.n += 1; } }",
     "#[router] mod app { #[middleware] async fn f() {} }",
+    "#[router] mod app { #[middleware] async fn f() -> Option<u8> { None } }",
+    "#[router] mod app { #[middleware] async fn f() -> (u8, u8) { (1, 2) } }",
     "#[router] mod app { #[middleware] async fn send() -> R<()> {} }",
     "#[router] mod app { #[guard] mod n {} }",
     "#[router] #[guard(a)] mod app {}",
@@ -153,6 +187,7 @@ fn the_module_survives_without_its_helpers() {
         for helper in helpers {
             assert!(!module.contains(&format!("# [{helper}")), "{helper} is left in {module}");
         }
+        assert!(!module.contains("# [header ("), "{module}");
         assert!(!module.contains("# [from") && !module.contains("# [error"), "{module}");
         assert!(module.contains("mod send") || source.contains("send"), "{module}");
         assert!(module.contains("fn router"), "{module}");
@@ -169,6 +204,25 @@ fn all_faults_at_once() {
     }";
     let (texts, _) = texts(expand(source));
     assert_eq!(texts.len(), 5, "{texts:#?}");
+}
+
+/// What says the same to the schema as to serde, and what concerns a way that values do not go.
+#[test]
+fn what_the_schema_follows_is_left_alone() {
+    for source in [
+        "#[router] mod app { #[payload] struct P { #[serde(deserialize_with = \"f\")] #[schemars(with = \"String\")] a: u8 } }",
+        "#[router] mod app { #[payload] struct P { #[serde(default, deserialize_with = \"some\")] a: Option<Option<u8>> } }",
+        "#[router] mod app { #[payload] struct P { #[serde(with = \"m\")] #[schemars(schema_with = \"f\")] a: u8 } }",
+        "#[router] mod app { #[payload] struct P { #[serde(with = \"serde_with::As::<DisplayFromStr>\")] a: u8 } }",
+        "#[router] mod app { #[payload] struct P { #[serde(rename = \"b\")] #[schemars(rename = \"b\")] a: u8 } }",
+        "#[router] mod app { #[payload] #[schemars(rename = \"Q\", deny_unknown_fields)] struct P { a: u8 } }",
+        "#[router] mod app { #[headers] struct H { #[serde(serialize_with = \"f\")] a: u8 } }",
+        "#[router] mod app { #[payload] struct P { #[serde(serialize_with = \"f\")] a: u8 } }",
+        "#[router] mod app { #[outgoing] pub enum O { A, #[serde(other, alias = \"c\", deserialize_with = \"f\")] B } }",
+        "#[router] mod app { #[payload] #[derive(Other)] struct P { #[header(name = \"a\")] a: u8 } }",
+    ] {
+        assert_eq!(texts(expand(source)).0, [""; 0], "{source}");
+    }
 }
 
 /// Where a middleware may come from elsewhere, the compiler says whether it does.

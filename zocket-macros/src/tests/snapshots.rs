@@ -1,55 +1,41 @@
 //! Expansions as files: `snapshots/name.rs` becomes `snapshots/name.expanded.rs`.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test -p zocket-macros` writes them anew; look at the difference before keeping it.
+//! `UPDATE_EXPECT=1 cargo test -p zocket-macros` writes them anew; look at the difference before keeping it.
 
-use std::path::{Path, PathBuf};
+use expect_test::{ExpectFile, expect_file};
 
 use super::expand;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots")
+fn pretty(source: &str) -> String {
+    prettyplease::unparse(&syn::parse2(expand(source)).expect("an expansion that parses"))
 }
 
-fn check(name: &str) -> String {
-    let folder = folder();
-    let source = std::fs::read_to_string(folder.join(name).with_extension("rs")).expect("the source");
-    let expanded = expand(&source);
-    let file = syn::parse2(expanded).expect("an expansion that parses");
-    let pretty = prettyplease::unparse(&file);
-
-    let path = folder.join(name).with_extension("expanded.rs");
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        std::fs::write(&path, &pretty).expect("a writable snapshot");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        pretty == expected,
-        "the expansion of {name} changed; UPDATE_SNAPSHOTS=1 writes it anew. It is now:\n{pretty}"
-    );
-    pretty
+fn check(source: &str, expected: &ExpectFile) {
+    expected.assert_eq(&pretty(source));
 }
+
+const CHAT: &str = include_str!("../snapshots/chat.rs");
 
 #[test]
 fn empty() {
-    check("empty");
+    check(include_str!("../snapshots/empty.rs"), &expect_file!["../snapshots/empty.expanded.rs"]);
 }
 
 #[test]
 fn announce() {
-    check("announce");
+    check(include_str!("../snapshots/announce.rs"), &expect_file!["../snapshots/announce.expanded.rs"]);
 }
 
 #[test]
 fn chat() {
-    let expanded = check("chat");
-    assert!(!expanded.contains("compile_error"), "an example without faults");
+    assert!(!pretty(CHAT).contains("compile_error"), "an example without faults");
+    check(CHAT, &expect_file!["../snapshots/chat.expanded.rs"]);
 }
 
 /// Under `crate = "…"` no path of the expansion leads through the default name.
 #[test]
 fn a_renamed_crate_is_the_only_one() {
-    let source = std::fs::read_to_string(folder().join("chat.rs")).expect("the source");
-    let expanded = expand(&source).to_string().replace(' ', "");
+    let expanded = expand(CHAT).to_string().replace(' ', "");
     // Also in the texts that name the crate to serde and schemars. (`use zocket::…` is the user's.)
     let generated = expanded.replace("renamed::zocket", "");
     assert!(!generated.contains("::zocket"), "{generated}");

@@ -1,23 +1,41 @@
-//! How a router's types tell the contract about themselves.
+//! How a router's types describe themselves to the contract.
+
+use std::{any::TypeId, sync::Arc};
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::schema::Schemas;
+use super::schema::{Reads, Schemas, reads};
 
-/// Collects what one route is made of. Generated code fills it.
+/// Collects the parts of one route. Generated code fills it.
 pub struct Describe {
     route: Described,
     errors: Errors,
 }
 
-/// The schemas of one route, references into the generators' definitions not resolved.
+/// The schemas of one route, with unresolved references into the generators' definitions.
 #[derive(Default)]
 pub(crate) struct Described {
     pub(crate) payload: Option<Value>,
+    /// Reads the payload of an incoming route for its type.
+    pub(crate) reads: Option<Reads>,
     pub(crate) reply: Option<Value>,
+    /// Replies are known to match the schema in `reply`.
+    pub(crate) faithful_reply: bool,
     pub(crate) errors: Vec<ErrorFacts>,
     pub(crate) keeps_handshake: bool,
+    pub(crate) keeps_payload: bool,
+    /// The middleware on the way to the handler, once for each time that it is named.
+    middleware: Vec<TypeId>,
+}
+
+impl Described {
+    /// The middleware that is named more than once, and could run twice.
+    pub(crate) fn shared_middleware(&self) -> Arc<[TypeId]> {
+        let again = |at: usize| self.middleware[..at].contains(&self.middleware[at]);
+        (0..self.middleware.len()).filter(|at| again(*at)).map(|at| self.middleware[at]).collect()
+    }
 }
 
 /// One code that a handler answers with.
@@ -42,7 +60,8 @@ impl Describe {
     }
 
     /// The handler takes a payload of this type.
-    pub fn payload<T: JsonSchema>(&mut self) {
+    pub fn payload<T: JsonSchema + DeserializeOwned>(&mut self) {
+        self.route.reads = Some(reads::<T>);
         self.route.payload = Some(self.errors.schemas.inbound::<T>());
     }
 
@@ -54,9 +73,32 @@ impl Describe {
         }
     }
 
+    /// The route runs the middleware `M`. Returns whether the middleware's own parts still have to be
+    /// described.
+    pub fn middleware<M: 'static>(&mut self) -> bool {
+        let id = TypeId::of::<M>();
+        let named = self.route.middleware.iter().filter(|own| **own == id).count();
+        // Middleware that is named twice may run twice (if its value cannot be shared), and so may the
+        // middleware that it uses. Being named more often adds nothing.
+        if named < 2 {
+            self.route.middleware.push(id);
+        }
+        named < 2
+    }
+
+    /// Whether the handler's replies are known to match their schema.
+    pub fn faithful_reply(&mut self, is_faithful: bool) {
+        self.route.faithful_reply = is_faithful;
+    }
+
     /// The connection must keep the handshake's HTTP parts.
     pub fn keep_handshake(&mut self) {
         self.route.keeps_handshake = true;
+    }
+
+    /// The route's middleware read the payload.
+    pub fn keep_payload(&mut self) {
+        self.route.keeps_payload = true;
     }
 
     /// The handler's errors.
@@ -76,11 +118,28 @@ impl Describe {
         route
     }
 
-    /// The definitions that all schemas so far refer to. `outbound` are those of what goes out: their references are made
-    /// to name the right ones.
+    /// The definitions that all schemas so far refer to. `outbound` are the schemas of outgoing data: their references
+    /// are changed to name the right definitions.
     pub(super) fn finish<'v>(self, outbound: impl IntoIterator<Item = &'v mut Value>) -> Map<String, Value> {
         self.errors.schemas.finish(outbound)
     }
+}
+
+/// A doc comment, as its separate lines.
+pub(crate) type Docs = &'static [&'static str];
+
+/// The text of a doc comment.
+pub(crate) fn joined(docs: Docs) -> String {
+    let lines: Vec<&str> = docs.iter().flat_map(|part| part.split('\n')).map(str::trim_end).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// The first paragraph of a doc comment, on one line; `otherwise` if there is none.
+#[must_use]
+pub fn first_paragraph(docs: Docs, otherwise: &str) -> String {
+    let docs = joined(docs);
+    let paragraph: Vec<&str> = docs.lines().take_while(|line| !line.is_empty()).collect();
+    if paragraph.is_empty() { otherwise.to_owned() } else { paragraph.join(" ") }
 }
 
 pub(crate) fn is_unit<T: 'static>() -> bool {
@@ -89,23 +148,18 @@ pub(crate) fn is_unit<T: 'static>() -> bool {
 
 impl Errors {
     /// A code with data of this type.
-    pub fn variant<T: JsonSchema>(&mut self, code: &'static str, docs: &'static str) -> Code<'_> {
+    pub fn variant<T: JsonSchema>(&mut self, code: &'static str, docs: Docs) -> Code<'_> {
         let data = self.schemas.outbound::<T>();
         self.push(code, docs, Some(data))
     }
 
     /// A code without data.
-    pub fn bare(&mut self, code: &'static str, docs: &'static str) -> Code<'_> {
+    pub fn bare(&mut self, code: &'static str, docs: Docs) -> Code<'_> {
         self.push(code, docs, None)
     }
 
-    /// The codes of another error type.
-    pub fn inner<E: crate::handler::TypedError>(&mut self) {
-        E::describe(self);
-    }
-
-    fn push(&mut self, code: &str, docs: &str, data: Option<Value>) -> Code<'_> {
-        let (code, description) = (code.into(), docs.trim().into());
+    fn push(&mut self, code: &str, docs: Docs, data: Option<Value>) -> Code<'_> {
+        let (code, description) = (code.into(), joined(docs));
         self.found.push(ErrorFacts { code, description, deprecated: false, data });
         Code(self.found.last_mut())
     }
@@ -116,10 +170,10 @@ impl Errors {
 pub struct Code<'e>(Option<&'e mut ErrorFacts>);
 
 impl Code<'_> {
-    /// Clients need not expect it for much longer.
-    pub fn deprecated(self) {
+    /// Whether the code is deprecated.
+    pub fn deprecated(self, deprecated: bool) {
         if let Some(facts) = self.0 {
-            facts.deprecated = true;
+            facts.deprecated = deprecated;
         }
     }
 }

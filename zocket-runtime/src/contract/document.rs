@@ -1,11 +1,19 @@
 //! Writing the contract document.
 
 use serde_json::{Map, Value, json};
-use zocket_contract::{Contract, Direction, reference::needed_definitions};
+use zocket_contract::{
+    Contract, Direction,
+    localize::{BadReference, Standing, localize},
+    reference::needed_definitions,
+};
 
-use super::describe::{Describe, Described, ErrorFacts};
+use super::{
+    describe::{Describe, Described, ErrorFacts},
+    http_only,
+};
+use crate::wire::PROTOCOL_VERSION;
 
-/// One route, with all that the contract says of it.
+/// One route, with everything that the contract says about it.
 pub(crate) struct RouteFacts {
     pub(crate) route: String,
     pub(crate) direction: Direction,
@@ -24,8 +32,14 @@ pub(crate) struct Facts {
 
 /// Writes the document. `describe` must have seen every route of `facts`.
 ///
-/// Also gives back the definitions, which validators are compiled with.
-pub(crate) fn write(mut facts: Facts, describe: Describe) -> (Contract, Map<String, Value>) {
+/// Also returns the definitions, which the validators need.
+///
+/// # Errors
+/// A schema refers to something that a contract cannot contain.
+pub(crate) fn write(
+    mut facts: Facts,
+    describe: Describe,
+) -> Result<(Contract, Map<String, Value>), BadReference> {
     let outbound = facts.routes.iter_mut().flat_map(|RouteFacts { direction, described, .. }| {
         let payload = described.payload.as_mut().filter(|_| *direction == Direction::Outgoing);
         payload
@@ -33,11 +47,15 @@ pub(crate) fn write(mut facts: Facts, describe: Describe) -> (Contract, Map<Stri
             .chain(&mut described.reply)
             .chain(described.errors.iter_mut().filter_map(|e| e.data.as_mut()))
     });
-    let definitions = describe.finish(outbound);
+    let mut definitions = describe.finish(outbound);
+    localize(&mut standing(&mut facts), &mut definitions)?;
+    if let Some(headers) = &mut facts.headers {
+        http_only::mark(headers, &mut definitions);
+    }
     facts.routes.sort_by(|a, b| (&a.route, a.direction as u8).cmp(&(&b.route, b.direction as u8)));
 
     let mut document = json!({
-        "zocket": crate::PROTOCOL_VERSION,
+        "zocket": PROTOCOL_VERSION,
         "router": facts.name,
         "routes": facts.routes.iter().map(route).collect::<Vec<_>>(),
         "$defs": &definitions,
@@ -46,7 +64,31 @@ pub(crate) fn write(mut facts: Facts, describe: Describe) -> (Contract, Map<Stri
     if let Some(headers) = facts.headers {
         document["headers"] = headers;
     }
-    (Contract::seal(document), definitions)
+    Ok((Contract::seal(document), definitions))
+}
+
+/// All schemas that are not definitions, with the names that they would have as definitions.
+fn standing(facts: &mut Facts) -> Vec<Standing<'_>> {
+    let mut all = Vec::new();
+    if let Some(schema) = &mut facts.headers {
+        all.push(Standing { name: "Headers".into(), schema });
+    }
+    for RouteFacts { route, direction, described, .. } in &mut facts.routes {
+        // `stock.order_now` becomes `StockOrderNow`.
+        let words = route.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let capital = |word: &str| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        };
+        let route: String = words.map(capital).collect();
+        let payload = if *direction == Direction::Incoming { "Payload" } else { "Event" };
+        let parts = described.payload.iter_mut().map(|schema| (payload, schema));
+        let parts = parts.chain(described.reply.iter_mut().map(|schema| ("Reply", schema)));
+        let data = described.errors.iter_mut().filter_map(|error| error.data.as_mut());
+        let parts = parts.chain(data.map(|schema| ("Error", schema)));
+        all.extend(parts.map(|(part, schema)| Standing { name: format!("{route}{part}"), schema }));
+    }
+    all
 }
 
 fn route(facts: &RouteFacts) -> Value {
@@ -63,7 +105,7 @@ fn route(facts: &RouteFacts) -> Value {
     }
     let mut errors: Vec<Value> = Vec::new();
     for error in facts.described.errors.iter().map(error) {
-        // Several error types that a handler answers with may share one.
+        // Several error types of a handler may share one.
         if !errors.contains(&error) {
             errors.push(error);
         }
@@ -92,7 +134,7 @@ fn set_text(document: &mut Value, key: &str, text: &str) {
     }
 }
 
-/// A schema that stands alone: with the definitions it refers to, and theirs.
+/// A self-contained schema: with the definitions that it refers to, and theirs.
 pub(crate) fn self_contained(schema: &Value, definitions: &Map<String, Value>) -> Value {
     let needed = needed_definitions(schema, definitions);
     let mut root = match schema {

@@ -2,8 +2,8 @@
 
 use std::hash::Hasher;
 
-/// Takes eight bytes at a time. The default, which is made to withstand keys that somebody has chosen, was one in fifty of the
-/// instructions of a call. The keys here are the routes of the program; what a client sends is only looked up.
+/// Takes eight bytes at a time. The default hasher, which withstands chosen keys, took one in fifty of a call's instructions.
+/// The keys here are the program's routes; what a client sends is only looked up.
 #[derive(Default)]
 pub(super) struct NameHasher(u64);
 
@@ -26,11 +26,11 @@ impl Hasher for NameHasher {
         self.add(u64::from_le_bytes(last) ^ (bytes.len() as u64) << 56);
     }
 
-    /// What `str` ends with; its length is in the hash already.
+    /// The terminator that `str` adds; the length is already in the hash.
     fn write_u8(&mut self, _: u8) {}
 
     fn finish(&self) -> u64 {
-        // The table takes its place from the low bits, and a product's best bits are the high ones.
+        // The table takes the index from the low bits, but a product's best bits are the high ones.
         self.0.rotate_left(26)
     }
 }

@@ -1,107 +1,50 @@
 //! What generated code fills: the typed side of a router.
 
-use std::sync::Arc;
+use std::{any::TypeId, marker::PhantomData, sync::Arc};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::{
     Router,
-    call::{Call, Parts, Start, StateSlot},
-    router::{GuardEntry, HeadersEntry, Hook, IncomingEntry, OutgoingEntry, Source},
+    entries::{
+        At, ConnectFn, DisconnectFn, Guard, GuardEntry, GuardFn, HeadersEntry, Hook, Incoming, IncomingEntry,
+        OutgoingEntry, Source, StartFn,
+    },
 };
 use crate::{
-    contract::{Describe, schema::PayloadSchema},
-    handler::{BoxFuture, Error, Handling, Middleware, Reject},
+    call::{Call, Handshake, Memo, Parts, Start},
+    connection::{Contexts, StateSlot},
+    contract::{self, Describe, Docs},
+    error::{BoxFuture, Error, Handling, Reject},
+    handler::Middleware,
     send::{Anchor, Outgoing},
-    session::ConnLink,
-    upgrade::{Handshake, Request},
 };
-use std::any::Any;
-
-/// A context without its type.
-pub(crate) type AnyContext = Arc<dyn Any + Send + Sync>;
-pub(crate) type ConnectFn = Box<dyn Fn(Request) -> BoxFuture<Result<AnyContext, Reject>> + Send + Sync>;
-pub(crate) type DisconnectFn = Box<dyn Fn(Arc<ConnLink>, StateSlot) -> Handling + Send + Sync>;
-pub(super) type GuardFn = Box<dyn Fn(Parts) -> Handling + Send + Sync>;
-pub(super) type StartFn =
-    Box<dyn Fn(Parts, Option<&str>, Option<&PayloadSchema>) -> Result<Handling, Error> + Send + Sync>;
-
-/// Where something was declared, for messages about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct At {
-    file: &'static str,
-    line: u32,
-    name: &'static str,
-}
-
-impl At {
-    /// The item `name` at a line of a file.
-    #[must_use]
-    pub const fn new(file: &'static str, line: u32, name: &'static str) -> Self {
-        Self { file, line, name }
-    }
-}
-
-impl std::fmt::Display for At {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` at {}:{}", self.name, self.file, self.line)
-    }
-}
-
-/// An `#[incoming]` route, as the macro declares it.
-#[derive(Clone, Copy, Debug)]
-pub struct Incoming {
-    pub(super) route: &'static str,
-    pub(super) docs: &'static str,
-    pub(super) at: At,
-    pub(super) concurrent: bool,
-    pub(super) compress: bool,
-    pub(super) deprecated: bool,
-}
-
-impl Incoming {
-    /// A route handled in the order of arrival.
-    #[must_use]
-    pub const fn new(route: &'static str, docs: &'static str, at: At) -> Self {
-        Self { route, docs, at, concurrent: false, compress: true, deprecated: false }
-    }
-
-    /// Other messages of the connection may overtake this one.
-    #[must_use]
-    pub const fn concurrent(self) -> Self {
-        Self { concurrent: true, ..self }
-    }
-
-    /// Its replies are not compressed.
-    #[must_use]
-    pub const fn uncompressed(self) -> Self {
-        Self { compress: false, ..self }
-    }
-
-    /// Clients should move away from it.
-    #[must_use]
-    pub const fn deprecated(self) -> Self {
-        Self { deprecated: true, ..self }
-    }
-}
 
 /// An `#[outgoing]` route that was just declared.
-pub struct Sent<'r>(Option<&'r mut OutgoingEntry>);
+pub struct Declared<'r>(Option<&'r mut OutgoingEntry>);
 
-impl Sent<'_> {
-    /// Clients should move away from it.
-    pub fn deprecated(self) {
+impl Declared<'_> {
+    /// Whether clients should move away from it.
+    pub fn deprecated(self, deprecated: bool) {
         if let Some(entry) = self.0 {
-            entry.deprecated = true;
+            entry.deprecated = deprecated;
         }
     }
 }
 
-impl std::fmt::Debug for Sent<'_> {
+impl std::fmt::Debug for Declared<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Sent").field(&self.0.as_ref().map(|entry| entry.route)).finish()
+        f.debug_tuple("Declared").field(&self.0.as_ref().map(|entry| entry.route)).finish()
     }
+}
+
+fn guard<M: Middleware<C, St>, C: 'static, St: Send + Sync + 'static>() -> Guard {
+    let run: GuardFn = Box::new(|parts| {
+        let call: Call<C, St> = Call::new(parts);
+        Box::pin(async move { M::guard(&call).await })
+    });
+    Guard { middleware: TypeId::of::<M>(), describe: M::describe, state: StateSlot(0), run: Arc::new(run) }
 }
 
 /// The type marked `#[headers]`.
@@ -110,13 +53,15 @@ pub trait HeadersType: DeserializeOwned + JsonSchema {}
 /// Collects what a router module declares. Used by generated code only.
 pub struct Registry<C, St> {
     router: Router<C, St>,
+    contexts: Contexts<C>,
 }
 
-impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Registry<C, St> {
-    /// An empty one, for the router of `anchor`.
+impl<C: 'static, St: Send + Sync + 'static> Registry<C, St> {
+    /// An empty registry, for the router of `anchor`.
     #[must_use]
-    pub fn new(anchor: &'static Anchor) -> Self {
+    pub fn new(anchor: &'static Anchor, contexts: Contexts<C>) -> Self {
         Self {
+            contexts,
             router: Router {
                 anchors: vec![anchor],
                 description: String::new(),
@@ -127,14 +72,14 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Registry<C, St> {
                 incoming: Vec::new(),
                 outgoing: Vec::new(),
                 sources: vec![Source::Own],
-                context: std::marker::PhantomData,
+                context: PhantomData,
             },
         }
     }
 
     /// The module's doc comment.
-    pub fn description(&mut self, docs: &'static str) {
-        docs.trim().clone_into(&mut self.router.description);
+    pub fn description(&mut self, docs: Docs) {
+        self.router.description = contract::joined(docs);
     }
 
     /// The headers type.
@@ -148,40 +93,46 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Registry<C, St> {
 
     /// The `#[on_connect]` hook.
     pub fn on_connect(&mut self, f: fn(Handshake<St>) -> BoxFuture<Result<C, Reject>>, at: At) {
+        let contexts = self.contexts;
         let run: ConnectFn = Box::new(move |request| {
             let connecting = f(Handshake::new(request));
-            Box::pin(async move { connecting.await.map(|context| Arc::new(context) as AnyContext) })
+            Box::pin(async move { connecting.await.map(|context| contexts.erase(context)) })
         });
         self.router.on_connect.push(Hook { at, state: StateSlot(0), run });
     }
 
     /// The `#[on_disconnect]` hook.
     pub fn on_disconnect(&mut self, f: fn(Call<C, St>) -> Handling, at: At) {
-        let run: DisconnectFn =
-            Box::new(move |link, state| f(Call::new(Parts { link, state, route: None, rpc_id: None })));
+        let run: DisconnectFn = Box::new(move |link, state| {
+            let memo = Some(Arc::new(Memo::of_all()));
+            f(Call::new(Parts { link, state, route: None, rpc_id: None, memo }))
+        });
         self.router.on_disconnect.push(Hook { at, state: StateSlot(0), run });
     }
 
-    /// A guard before everything below `prefix`.
-    pub fn guard<M: Middleware<C, St>>(&mut self, prefix: &'static str, own_routes_only: bool) {
-        let run: GuardFn = Box::new(|parts| {
-            let call: Call<C, St> = Call::new(parts);
-            Box::pin(async move { M::run(&call).await.map(drop) })
-        });
-        let own = own_routes_only.then(|| self.router.anchors[0]);
-        self.router.guards.push(GuardEntry { prefix, own, state: StateSlot(0), run: Arc::new(run) });
+    /// A guard before every route below `prefix`, including those of merged routers.
+    pub fn guard_namespace<M: Middleware<C, St>>(&mut self, prefix: &'static str) {
+        self.router.guards.push(GuardEntry { prefix, own: None, guard: guard::<M, C, St>() });
+    }
+
+    /// A guard before every route of this router, but not before those of routers merged into it, which share
+    /// no namespace with it.
+    pub fn guard_router<M: Middleware<C, St>>(&mut self) {
+        let own = Some(self.router.anchors[0]);
+        self.router.guards.push(GuardEntry { prefix: "", own, guard: guard::<M, C, St>() });
     }
 
     /// A message that the server sends.
-    pub fn outgoing<T: Outgoing>(&mut self, docs: &'static str, at: At) -> Sent<'_> {
+    pub fn outgoing<T: Outgoing>(&mut self, docs: Docs, at: At) -> Declared<'_> {
         self.router.outgoing.push(OutgoingEntry {
             route: T::ROUTE,
             docs,
             at,
             deprecated: false,
             describe: |describe| describe.outgoing::<T>(),
+            schema: (!T::is_faithful()).then(T::schema),
         });
-        Sent(self.router.outgoing.last_mut())
+        Declared(self.router.outgoing.last_mut())
     }
 
     /// A route that clients call.
@@ -192,14 +143,22 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Registry<C, St> {
         start: for<'a> fn(Start<'a, C, St>) -> Result<Handling, Error>,
     ) {
         let start: StartFn =
-            Box::new(move |parts, payload, schema| start(Start { call: Call::new(parts), payload, schema }));
+            Box::new(move |parts, payload, schema| start(Start::new(Call::new(parts), payload, schema)));
         self.router.incoming.push(IncomingEntry {
             route,
             router: self.router.anchors[0],
             state: StateSlot(0),
+            guards: Vec::new(),
             describe,
             start,
         });
+    }
+
+    /// A guard before the route that was declared last, and before that alone.
+    pub fn guard<M: Middleware<C, St>>(&mut self) {
+        if let Some(entry) = self.router.incoming.last_mut() {
+            entry.guards.push(guard::<M, C, St>());
+        }
     }
 
     /// The router.

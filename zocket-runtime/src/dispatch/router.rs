@@ -1,27 +1,26 @@
-//! A router: what one or several annotated modules declare.
+//! A router: the declarations of one or more annotated modules.
 
-use std::{any::Any, marker::PhantomData, sync::Arc};
+use std::{any::TypeId, marker::PhantomData, sync::Arc};
 
 use axum::extract::FromRef;
 
 use super::{
-    call::StateSlot,
-    registry::{At, ConnectFn, DisconnectFn, GuardFn, Incoming, StartFn},
-    table,
+    describe,
+    entries::{
+        ConnectFn, DisconnectFn, Guard, GuardEntry, HeadersEntry, Hook, IncomingEntry, OutgoingEntry, Source,
+    },
 };
 use crate::{
-    contract::{
-        Contract, Describe,
-        schema::{Issue, PayloadSchema},
-    },
-    extract::NoState,
+    call::NoState,
+    connection::{AnyValue, StateSlot},
+    contract::Contract,
     send::Anchor,
 };
 
-/// The messages and hooks of one or several `#[zocket::router]` modules, to be served by a
+/// The messages and hooks of one or more `#[zocket::router]` modules, to be served by a
 /// [`Server`](crate::Server).
 ///
-/// `C` is the context of the connections, `St` the application's state ([`NoState`] where no handler asks for any).
+/// `C` is the context of the connections, `St` the application's state ([`NoState`] if no handler asks for one).
 pub struct Router<C, St = NoState> {
     pub(super) anchors: Vec<&'static Anchor>,
     pub(super) description: String,
@@ -31,63 +30,18 @@ pub struct Router<C, St = NoState> {
     pub(super) guards: Vec<GuardEntry>,
     pub(super) incoming: Vec<IncomingEntry>,
     pub(super) outgoing: Vec<OutgoingEntry>,
-    /// Where the states come from that entries name by their slot.
+    /// Where the states that entries refer to by slot come from.
     pub(super) sources: Vec<Source<St>>,
     pub(super) context: PhantomData<fn() -> C>,
 }
 
-pub(super) type AnyState = Arc<dyn Any + Send + Sync>;
-
-/// Where a merged router's state comes from.
-pub(super) enum Source<St> {
-    /// It is the server's.
-    Own,
-    /// It is a part of it.
-    Part(Box<dyn Fn(&St) -> AnyState + Send + Sync>),
-}
-
-pub(super) struct HeadersEntry {
-    pub(super) router: &'static Anchor,
-    pub(super) describe: fn(&mut Describe),
-    pub(super) check: fn(&PayloadSchema, &str) -> Result<(), Vec<Issue>>,
-}
-
-pub(super) struct Hook<F> {
-    pub(super) at: At,
-    pub(super) state: StateSlot,
-    pub(super) run: F,
-}
-
-pub(super) struct GuardEntry {
-    pub(super) prefix: &'static str,
-    /// Set for a guard on a whole module without a namespace: it covers that module's routes, not all.
-    pub(super) own: Option<&'static Anchor>,
-    pub(super) state: StateSlot,
-    pub(super) run: Arc<GuardFn>,
-}
-
-pub(super) struct IncomingEntry {
-    pub(super) route: Incoming,
-    pub(super) router: &'static Anchor,
-    pub(super) state: StateSlot,
-    pub(super) describe: fn(&mut Describe),
-    pub(super) start: StartFn,
-}
-
-pub(super) struct OutgoingEntry {
-    pub(super) route: &'static str,
-    pub(super) docs: &'static str,
-    pub(super) at: At,
-    pub(super) deprecated: bool,
-    pub(super) describe: fn(&mut Describe),
-}
-
-impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Router<C, St> {
+impl<C: 'static, St: Send + Sync + 'static> Router<C, St> {
     /// Adds another router's messages and hooks to this one.
     ///
-    /// Both have the same context (`context = …`). The other's state is this one's, a part of it by axum's
-    /// [`FromRef`], or none. The same route in both, and hooks of the same kind in both, are errors when the server is
-    /// built. A `#[guard]` on a namespace covers what is merged into that namespace too.
+    /// Both must have the same context (`context = …`). The other's state is the same as this one's, a part of it
+    /// (through axum's [`FromRef`]), or none. If both have the same route, or a hook of the same kind, building the
+    /// server is an error. A `#[guard]` on a namespace (of the module, or the router's own `namespace = …`) also covers
+    /// what is merged into that namespace; one on a router without a namespace covers only that router's own routes.
     ///
     /// ```
     /// pub struct Session;
@@ -117,37 +71,49 @@ impl<C: Send + Sync + 'static, St: Send + Sync + 'static> Router<C, St> {
     where
         S2: SubState<St, Via> + Send + Sync + 'static,
     {
-        let offset = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
-        let shift = |slot: StateSlot| StateSlot(slot.0.saturating_add(offset));
+        let mut slots = Vec::with_capacity(other.sources.len());
         for source in other.sources {
-            self.sources.push(Source::Part(match source {
+            let part: Box<dyn Fn(&St) -> AnyValue + Send + Sync> = match source {
+                // Both have the same state, so they share a slot: values that this router's guards made from it are
+                // valid for the other.
+                Source::Own if TypeId::of::<S2>() == TypeId::of::<St>() => {
+                    slots.push(StateSlot(0));
+                    continue;
+                }
                 Source::Own => Box::new(|state| Arc::new(S2::sub_state(state))),
                 Source::Part(part) => Box::new(move |state| part(&S2::sub_state(state))),
-            }));
+            };
+            slots.push(StateSlot(u32::try_from(self.sources.len()).unwrap_or(u32::MAX)));
+            self.sources.push(Source::Part(part));
         }
+        let shift = |slot: StateSlot| slots.get(slot.0 as usize).copied().unwrap_or(slot);
+        let shifted = |guard: Guard| Guard { state: shift(guard.state), ..guard };
         self.anchors.extend(other.anchors);
         self.headers.extend(other.headers);
         self.on_connect
             .extend(other.on_connect.into_iter().map(|hook| Hook { state: shift(hook.state), ..hook }));
         self.on_disconnect
             .extend(other.on_disconnect.into_iter().map(|hook| Hook { state: shift(hook.state), ..hook }));
-        self.guards
-            .extend(other.guards.into_iter().map(|guard| GuardEntry { state: shift(guard.state), ..guard }));
-        self.incoming.extend(
-            other.incoming.into_iter().map(|entry| IncomingEntry { state: shift(entry.state), ..entry }),
+        self.guards.extend(
+            other.guards.into_iter().map(|entry| GuardEntry { guard: shifted(entry.guard), ..entry }),
         );
+        self.incoming.extend(other.incoming.into_iter().map(|entry| IncomingEntry {
+            state: shift(entry.state),
+            guards: entry.guards.into_iter().map(shifted).collect(),
+            ..entry
+        }));
         self.outgoing.extend(other.outgoing);
         self
     }
 
-    /// What the router promises to its clients.
+    /// The contract between the router and its clients.
     ///
     /// # Panics
-    /// If a route is declared twice, or a payload's schema cannot be enforced, with the text that
-    /// [`Builder::try_build`](crate::Builder::try_build) gives as an error.
+    /// If a route is declared twice, or a payload's schema cannot be enforced, with the error text of
+    /// [`Builder::try_build`](crate::Builder::try_build).
     #[must_use]
     pub fn contract(&self) -> Contract {
-        match table::describe(self) {
+        match describe::describe(self) {
             Ok(described) => described.contract,
             Err(error) => panic!("{error}"),
         }
@@ -166,10 +132,10 @@ impl<C, St> std::fmt::Debug for Router<C, St> {
 
 /// Marks states that are a part of another by [`FromRef`].
 pub enum ViaFromRef {}
-/// Marks [`NoState`], which is a part of every state.
+/// Marks [`NoState`], which counts as a part of every state.
 pub enum ViaNoState {}
 
-/// A state that a server with the state `St` can give to a merged router.
+/// A state that a server with the state `St` can provide to a merged router.
 #[diagnostic::on_unimplemented(
     message = "a router with the state `{Self}` cannot be merged into one with the state `{St}`",
     label = "`{Self}` is no part of `{St}`",

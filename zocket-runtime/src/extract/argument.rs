@@ -1,17 +1,17 @@
-//! One trait for everything that an `#[incoming]` handler takes: extractors, and the payload.
+//! One trait for all arguments of an `#[incoming]` handler: extractors, and the payload.
 //!
-//! Both are blanket implementations, told apart by the marker `Via`, which the compiler infers: that is what
-//! makes bare payload types possible. An argument is made in two steps: *early*, while the frame's bytes are at
-//! hand (the payload is parsed there, without a copy), and *late*, inside the handler's future.
+//! Both are blanket implementations, distinguished by the marker `Via`, which the compiler infers: this makes
+//! bare payload types possible. An argument is made in two steps: *early*, while the frame's bytes are
+//! available (the payload is parsed then, without a copy), and *late*, inside the handler's future.
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::FromCall;
 use crate::{
+    call::{Call, Start},
     contract::Describe,
-    dispatch::{Call, Start},
-    extract::FromCall,
-    handler::Error,
+    error::Error,
 };
 
 /// Marks arguments made by [`FromCall`].
@@ -24,7 +24,8 @@ pub enum ViaPayload {}
     message = "`{Self}` cannot be an argument of an `#[incoming]` handler",
     label = "neither a payload nor an extractor",
     note = "a payload is any type that is `Deserialize + JsonSchema`: inside the router, `#[payload]` derives both",
-    note = "an extractor is `Ctx<{C}>`, `State<T>`, `ClientId`, `PeerAddr`, `HandshakeParts`, or a type that implements `zocket::FromCall<{C}, {St}>`"
+    note = "an extractor is `zocket::Ctx<{C}>`, `zocket::State<T>`, `ClientId`, `ClientAddr`, `PeerAddr`, `HandshakeParts`, or a type that implements `zocket::FromCall<{C}, {St}>`",
+    note = "`State<T>` under a name of its own: say what the state is, `#[zocket::router(state = T)]`"
 )]
 pub trait Argument<C, St, Via>: Sized {
     /// Whether this is the payload.
@@ -34,7 +35,7 @@ pub trait Argument<C, St, Via>: Sized {
 
     /// Adds what the contract must know.
     fn describe(d: &mut Describe);
-    /// The step while the frame is at hand.
+    /// The step while the frame is available.
     fn early(start: &mut Start<'_, C, St>) -> Result<Self::Early, Error>;
     /// The step inside the handler's future.
     fn late(early: Self::Early, call: &Call<C, St>) -> impl Future<Output = Result<Self, Error>> + Send;
@@ -43,16 +44,14 @@ pub trait Argument<C, St, Via>: Sized {
 impl<C, St, A> Argument<C, St, ViaExtractor> for A
 where
     A: FromCall<C, St>,
-    C: Send + Sync + 'static,
+    C: 'static,
     St: Send + Sync + 'static,
 {
     const PAYLOAD: bool = false;
     type Early = ();
 
     fn describe(d: &mut Describe) {
-        if A::KEEPS_HANDSHAKE {
-            d.keep_handshake();
-        }
+        A::needs(d);
     }
 
     fn early(_: &mut Start<'_, C, St>) -> Result<(), Error> {
@@ -67,7 +66,7 @@ where
 impl<C, St, A> Argument<C, St, ViaPayload> for A
 where
     A: DeserializeOwned + JsonSchema + Send,
-    C: Send + Sync + 'static,
+    C: 'static,
     St: Send + Sync + 'static,
 {
     const PAYLOAD: bool = true;

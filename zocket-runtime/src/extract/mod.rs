@@ -1,28 +1,32 @@
 //! Arguments of handlers, middleware and hooks: extractors, as an axum user expects them.
 
+mod addresses;
 mod argument;
-mod ctx;
+mod http;
 mod parts;
-mod rooms;
+mod payload;
 mod state;
 
+pub use addresses::{ClientAddr, PeerAddr};
 pub use argument::{Argument, ViaExtractor};
-pub use ctx::Ctx;
-pub use parts::{HandshakeParts, PeerAddr};
-pub use rooms::Rooms;
-pub use state::{NoState, State};
+pub use http::Http;
+pub use parts::HandshakeParts;
+pub use payload::Payload;
+pub use state::{IsState, State};
 
 use crate::{
+    call::{Call, Handshake},
     client_id::ClientId,
-    dispatch::Call,
-    handler::{Error, Reject},
-    upgrade::Handshake,
+    connection::Ctx,
+    contract::Describe,
+    error::{Error, Reject},
 };
 
-/// Something that a handler, a middleware or `#[on_disconnect]` can take as an argument, beside the payload.
+/// Something that a handler, a middleware or `#[on_disconnect]` can take as an argument, besides the payload.
 ///
 /// `C` is the router's context, `St` its state. zocket's own: [`Ctx<C>`](Ctx), [`State<T>`](State),
-/// [`ClientId`], [`PeerAddr`], [`HandshakeParts`]. Write one for what your handlers always need:
+/// [`ClientId`], [`ClientAddr`], [`PeerAddr`], [`HandshakeParts`], and for middleware [`Payload`]. Implement it for something
+/// that your handlers often need:
 ///
 /// ```
 /// use zocket::{Call, Error, FromCall};
@@ -48,35 +52,41 @@ use crate::{
 /// # fn main() { app::router(); }
 /// ```
 ///
-/// An error refuses the message, as one from a middleware does.
+/// An error refuses the message, like an error from a middleware.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument here",
     label = "not an extractor for the context `{C}` and the state `{St}`",
-    note = "an extractor is `Ctx<{C}>`, `State<T>`, `ClientId`, `PeerAddr`, `HandshakeParts`, or a type that implements `zocket::FromCall<{C}, {St}>`",
-    note = "only `#[incoming]` handlers take a payload"
+    note = "an extractor is `zocket::Ctx<{C}>`, `zocket::State<T>`, `ClientId`, `ClientAddr`, `PeerAddr`, `HandshakeParts`, or a type that implements `zocket::FromCall<{C}, {St}>`",
+    note = "only `#[incoming]` handlers take a payload as it is; a middleware reads it with `zocket::Payload<T>`"
 )]
 pub trait FromCall<C, St>: Sized {
     /// Makes the argument. Runs after the payload has been validated, in the order of the handler's arguments.
     fn from_call(call: &Call<C, St>) -> impl Future<Output = Result<Self, Error>> + Send;
 
-    /// Whether the handshake's HTTP parts must be kept for as long as the connection lives.
+    /// Says what must be kept for it: the handshake's HTTP parts, the payload.
     #[doc(hidden)]
-    const KEEPS_HANDSHAKE: bool = false;
+    fn needs(_: &mut Describe) {}
 }
 
 /// Something that `#[on_connect]` can take as an argument: the router's `#[headers]`, [`ClientId`],
-/// [`State<T>`](State), [`PeerAddr`], [`HandshakeParts`], or a type of your own.
+/// [`State<T>`](State), [`ClientAddr`], [`PeerAddr`], [`HandshakeParts`], [`Http<T>`](Http), or a type of your own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of `#[on_connect]`",
     label = "not available before the upgrade, for the state `{St}`",
-    note = "`#[on_connect]` takes the router's `#[headers]` type, `ClientId`, `State<T>`, `PeerAddr`, `HandshakeParts` or a type that implements `zocket::FromHandshake`"
+    note = "`#[on_connect]` takes the router's `#[headers]` type, `ClientId`, `zocket::State<T>`, `ClientAddr`, `PeerAddr`, `HandshakeParts`, `Http<T>` or a type that implements `zocket::FromHandshake`"
 )]
 pub trait FromHandshake<St>: Sized {
     /// Makes the argument, or refuses the handshake.
     fn from_handshake(handshake: &Handshake<St>) -> impl Future<Output = Result<Self, Reject>> + Send;
 }
 
-impl<C: Send + Sync + 'static, St: Send + Sync + 'static> FromCall<C, St> for ClientId {
+impl<C: 'static, St: Send + Sync + 'static> FromCall<C, St> for Ctx<C> {
+    async fn from_call(call: &Call<C, St>) -> Result<Self, Error> {
+        Ok(call.ctx())
+    }
+}
+
+impl<C: 'static, St: Send + Sync + 'static> FromCall<C, St> for ClientId {
     async fn from_call(call: &Call<C, St>) -> Result<Self, Error> {
         Ok(call.client_id())
     }

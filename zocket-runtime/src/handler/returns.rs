@@ -1,8 +1,8 @@
-//! What a handler returns becomes its reply.
+//! Turns a handler's return value into its reply.
 //!
-//! A `Result` must be told from a plain value, though serde can write both. The inherent methods of
-//! `Returns<Result<T, E>>` win over those of the trait [`ReturnsValue`], so generated code calls `.reply(..)` and
-//! the compiler picks, also behind a type alias.
+//! A `Result` must be distinguished from a plain value, although serde can serialize both. The inherent methods
+//! of `Returns<Result<T, E>>` take precedence over those of the trait [`ReturnsValue`], so generated code calls
+//! `.reply(..)` and the compiler picks, even behind a type alias.
 
 use std::marker::PhantomData;
 
@@ -10,12 +10,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    contract::Describe,
-    dispatch::Call,
-    handler::{Error, TypedError},
+    call::Call,
+    contract::{Describe, Faithful, Seen},
+    error::{Error, TypedError},
 };
 
-/// A value that can be a reply: anything that serde can write and schemars can describe.
+/// A value that can be a reply: anything that serde can serialize and schemars can describe.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the reply of a handler",
     label = "not a reply",
@@ -48,8 +48,8 @@ impl<T> Returns<T> {
     pub const NEW: Self = Self(PhantomData);
 }
 
-// The bounds stand on the methods: the choice falls by the type alone, and what is missing is then said in the words
-// of `Reply` and `TypedError`, not in those of a method that was not found.
+// The bounds are on the methods: the choice depends on the type alone, and a missing bound is then reported for
+// `Reply` or `TypedError`, not as a method that was not found.
 impl<T, E> Returns<Result<T, E>> {
     /// Adds the reply and the errors to the contract.
     pub fn describe(self, d: &mut Describe)
@@ -61,7 +61,7 @@ impl<T, E> Returns<Result<T, E>> {
         E::describe(d.errors());
     }
 
-    /// Sends the reply, or hands back the refusal.
+    /// Sends the reply, or returns the refusal.
     pub fn reply<C, St>(self, returned: Result<T, E>, call: &Call<C, St>) -> Result<(), Error>
     where
         T: Reply,
@@ -74,7 +74,39 @@ impl<T, E> Returns<Result<T, E>> {
     }
 }
 
-/// The methods of every return type that is no `Result`.
+impl<T: Faithful, E> Returns<Result<T, E>> {
+    /// Whether the reply is known to fit its schema.
+    #[must_use]
+    pub fn faithful(self) -> bool {
+        T::is_faithful(&mut Seen::default())
+    }
+}
+
+/// The same for return types that are not a `Result`.
+pub trait ReturnsFaithful: Sized {
+    /// Whether the reply is known to fit its schema.
+    #[must_use]
+    fn faithful(self) -> bool;
+}
+
+impl<T: Faithful> ReturnsFaithful for Returns<T> {
+    fn faithful(self) -> bool {
+        T::is_faithful(&mut Seen::default())
+    }
+}
+
+/// The same for return types of which nothing is known: found last, behind a reference.
+pub trait ReturnsUnknown: Sized {
+    /// It is not.
+    #[must_use]
+    fn faithful(self) -> bool {
+        false
+    }
+}
+
+impl<T> ReturnsUnknown for &Returns<T> {}
+
+/// The methods of every return type that is not a `Result`.
 pub trait ReturnsValue<T> {
     /// Adds the reply to the contract.
     fn describe(self, d: &mut Describe)

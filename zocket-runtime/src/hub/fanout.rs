@@ -1,7 +1,7 @@
-//! The task of a shard: takes the jobs that have piled up, and gives each connection what waits for it.
+//! The task of a shard: takes the jobs that have piled up, and delivers them to the connections.
 //!
-//! One write to a socket costs some 4.5 µs, nearly all of it the kernel's, whether it carries one frame or sixteen: so
-//! the whole batch's broadcasts are put together once, and each connection gets them in one write.
+//! One write to a socket costs some 4.5 µs, nearly all of it in the kernel, whether it carries one frame or sixteen.
+//! So the broadcasts of a batch are concatenated once, and each connection gets them in one write.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,22 +9,21 @@ use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
 
 use super::{
-    Ended, Link,
+    CutOff, Link,
     frame::Form,
     outbox::Given,
-    shard::{Entry, Job, Running, Shard, Slot, Table, Target},
+    rooms::Slot,
+    shard::{Job, Running, Shard, Target},
     sweep::Sweep,
+    table::{Entry, Table},
 };
-use crate::wire::{
-    codec::{Codec, Reads},
-    deflate::Window,
-};
+use crate::wire::{codec::Reads, deflate::Window};
 
-/// Connections served between two looks at what else there is to do: the table's lock is taken that often, and
-/// the worker thread is offered to other tasks. Few in a race test, where each connection costs schedules.
+/// How many connections are served before the task releases the table's lock and yields to other tasks. Few in
+/// a race test, where each connection costs schedules.
 const CHUNK: usize = if cfg!(zocket_races) { 2 } else { 64 };
 
-/// Broadcast frames up to this size are put together for one write.
+/// Broadcast frames up to this size are concatenated for one write.
 const JOINED_BYTES: usize = 256 * 1024;
 
 /// Starts the task of a shard. Must run inside a tokio runtime.
@@ -41,7 +40,7 @@ async fn run<A: Send + Sync + 'static>(running: Running<A>) {
     let mut sweep = Sweep::new(&shard.config);
     loop {
         while round(shard).await {
-            // A queue that never runs dry must not put off the pings.
+            // A queue that never runs empty must not delay the pings.
             if sweep.tick().now_or_never().is_some() {
                 sweep.run(shard);
             }
@@ -57,9 +56,9 @@ async fn run<A: Send + Sync + 'static>(running: Running<A>) {
     }
 }
 
-/// Gives out what has piled up. `false` where there is nothing.
+/// Delivers what has piled up. `false` if there is nothing.
 pub(super) async fn round<A: Send + Sync + 'static>(shard: &Shard<A>) -> bool {
-    // Those who are about to send get their turn first: more frames share a write.
+    // Tasks that are about to send run first, so that more frames share a write.
     tokio::task::yield_now().await;
     let Some(jobs) = shard.take_jobs() else { return false };
     fan_out(shard, &jobs).await;
@@ -67,16 +66,16 @@ pub(super) async fn round<A: Send + Sync + 'static>(shard: &Shard<A>) -> bool {
     true
 }
 
-/// The frames of one batch, and who gets which.
+/// The frames of one batch, and their receivers.
 struct Batch<'a> {
     jobs: &'a [Job],
     /// Indices of broadcasts, in order.
     everyone: Vec<u32>,
-    /// Their frames, put together: for those who take them in each [`Form`], as soon as there is one.
-    joined: [OnceLock<Vec<Bytes>>; Form::ALL.len()],
-    /// Whether any of the frames are there in a compressed form as well.
+    /// Their frames, concatenated, for each [`Form`] that a receiver takes.
+    joined: [OnceLock<Vec<Bytes>>; Form::COUNT],
+    /// Whether any of the frames also has a compressed form.
     deflated: bool,
-    /// (slot, job) for each job that concerns a connection alone, sorted; an exception has the highest bit set.
+    /// (slot, job) for each job that concerns a single connection, sorted; exceptions have the highest bit set.
     personal: Vec<(Slot, u32)>,
 }
 
@@ -93,6 +92,7 @@ async fn fan_out<A: Send + Sync + 'static>(shard: &Shard<A>, jobs: &[Job]) {
         for receiver in receivers.drain(..) {
             if receiver.personal.is_empty()
                 && receiver.since.is_some_and(|since| since < batch.first_seq())
+                && batch.last_seq() <= receiver.until
                 && let Some(form) = batch.form(receiver.link.reads())
             {
                 give(&receiver.link, batch.joined(form));
@@ -104,7 +104,7 @@ async fn fan_out<A: Send + Sync + 'static>(shard: &Shard<A>, jobs: &[Job]) {
         if done {
             return;
         }
-        // A broadcast to 100,000 must not hold up the calls that share this thread.
+        // A broadcast to 100,000 must not delay the calls that share this thread.
         tokio::task::yield_now().await;
     }
 }
@@ -113,16 +113,17 @@ async fn fan_out<A: Send + Sync + 'static>(shard: &Shard<A>, jobs: &[Job]) {
 struct Receiver<'a, A> {
     link: Arc<Link<A>>,
     born: u64,
+    until: u64,
     since: Option<u64>,
     personal: &'a [(Slot, u32)],
 }
 
-/// Walks over the connections that a batch concerns. Those with jobs of their own come first: callers get their replies
-/// before the broadcast has gone round, and what they send next shares a batch with what is waiting already. (With the
+/// Iterates over the connections that a batch concerns. Those with jobs of their own come first: callers get their
+/// replies before the broadcast is done, and what they send next shares a batch with what is already waiting. (With the
 /// caller last, 16 pipelined 1 KiB broadcasts to 1,000 settled into two batches of 8, at one and a half times the cost.)
 struct Cursor<'a> {
     first: &'a [(Slot, u32)],
-    /// Then, where there is a broadcast, all others.
+    /// Then, if there is a broadcast, all others.
     everyone: bool,
     next: usize,
     served: &'a [(Slot, u32)],
@@ -134,7 +135,7 @@ impl<'a> Cursor<'a> {
         Self { first: &batch.personal, everyone, next: 0, served: &batch.personal }
     }
 
-    /// Appends up to [`CHUNK`] receivers; says whether they are the last.
+    /// Appends up to [`CHUNK`] receivers; returns whether they are the last.
     fn next_chunk<A>(&mut self, table: &Table<A>, receivers: &mut Vec<Receiver<'a, A>>) -> bool {
         for _ in 0..CHUNK {
             let (slot, personal) = if let Some((slot, _)) = self.first.first() {
@@ -149,15 +150,16 @@ impl<'a> Cursor<'a> {
             } else {
                 return true;
             };
-            if let Some(Some(Entry { link, born, since, .. })) = table.entries.get(slot as usize) {
-                receivers.push(Receiver { link: Arc::clone(link), born: *born, since: *since, personal });
+            if let Some(Some(Entry { link, born, until, since, .. })) = table.entries.get(slot as usize) {
+                let (link, born, until, since) = (Arc::clone(link), *born, *until, *since);
+                receivers.push(Receiver { link, born, until, since, personal });
             }
         }
         false
     }
 }
 
-/// Takes the jobs of one connection off the front, if it is its turn.
+/// Removes the jobs of one connection from the front, if they are next.
 fn take_slot<'a>(jobs: &mut &'a [(Slot, u32)], slot: Slot) -> &'a [(Slot, u32)] {
     let length = jobs.iter().take_while(|(own, _)| *own == slot).count();
     let (taken, rest) = jobs.split_at(length);
@@ -172,7 +174,7 @@ fn give<A>(link: &Arc<Link<A>>, pieces: &[Bytes]) {
     match link.outbox().give(pieces) {
         Given::Done | Given::Shut => {}
         Given::Wake => link.wake(),
-        Given::Full => link.end(Ended::TooSlow),
+        Given::Full => link.cut_off(CutOff::TooSlow),
     }
 }
 
@@ -195,6 +197,9 @@ impl<'a> Batch<'a> {
                             .personal
                             .extend(ids.iter().filter_map(|id| table.slot(*id)).map(|slot| (slot, index)));
                     }
+                    Target::Reply(id) => {
+                        batch.personal.extend(table.slot(*id).map(|slot| (slot, index)));
+                    }
                     Target::Rooms(rooms) => {
                         let slots = rooms.iter().flat_map(|room| table.rooms.members(room, job.seq));
                         batch
@@ -204,30 +209,25 @@ impl<'a> Batch<'a> {
                 }
             }
         }
-        // By connection, then in the order sent; one in two of a message's rooms gets it once.
+        // By connection, then in the order sent; a connection in two of a message's rooms gets it once.
         batch.personal.sort_unstable_by_key(|(slot, job)| (*slot, *job & !EXCEPT));
         batch.personal.dedup();
         batch
     }
 
-    /// In which form a connection takes all of the broadcasts; `None` where that differs from one to the next.
+    /// The form in which a connection takes all the broadcasts; `None` if they differ.
     fn form(&self, reads: Reads) -> Option<Form> {
         let deflated = match reads.window {
             Some(Window::LARGEST) if self.deflated => true,
             Some(_) if self.deflated => return None,
             _ => false,
         };
-        Some(match (reads.codec, deflated) {
-            (Codec::Json, false) => Form::Plain,
-            (Codec::Json, true) => Form::Deflated,
-            (Codec::MsgPack, false) => Form::MsgPack,
-            (Codec::MsgPack, true) => Form::DeflatedMsgPack,
-        })
+        Some(Form::new(reads.codec, deflated))
     }
 
-    /// The broadcasts' frames, put together once for all who take them in this form.
+    /// The broadcasts' frames, concatenated once for all connections that take this form.
     fn joined(&self, form: Form) -> &[Bytes] {
-        self.joined[form as usize].get_or_init(|| self.join(form))
+        self.joined[form.index()].get_or_init(|| self.join(form))
     }
 
     fn join(&self, form: Form) -> Vec<Bytes> {
@@ -240,7 +240,7 @@ impl<'a> Batch<'a> {
                 done.push(joined.split().freeze());
             }
             if frame.is_empty() {
-                // The message has no such form.
+                // The message does not have this form.
             } else if alone {
                 done.push(frame.clone());
             } else {
@@ -257,11 +257,19 @@ impl<'a> Batch<'a> {
         done
     }
 
+    fn is_reply(&self, index: u32) -> bool {
+        matches!(self.jobs[index as usize].target, Target::Reply(_))
+    }
+
     fn first_seq(&self) -> u64 {
         self.everyone.first().map_or(0, |index| self.jobs[*index as usize].seq)
     }
 
-    /// The frames of one connection: the broadcasts since it is open, without those it is excepted from, and its own.
+    fn last_seq(&self) -> u64 {
+        self.everyone.last().map_or(0, |index| self.jobs[*index as usize].seq)
+    }
+
+    /// The frames of one connection: the broadcasts since it opened, except those that exclude it, and its own.
     fn merge<A>(&self, receiver: &Receiver<'_, A>, pieces: &mut Vec<Bytes>) {
         pieces.clear();
         let seq = |index: u32| self.jobs[index as usize].seq;
@@ -277,7 +285,8 @@ impl<'a> Batch<'a> {
             let to_it = own.next_if_eq(&index).is_some();
             let excepted = own.next_if_eq(&(index | EXCEPT)).is_some();
             let open = receiver.since.is_some_and(|since| since < seq(index));
-            if (to_all && open && !excepted) || (to_it && receiver.born < seq(index)) {
+            let in_time = seq(index) <= receiver.until || self.is_reply(index);
+            if in_time && (to_all && open && !excepted || to_it && receiver.born < seq(index)) {
                 let frame = self.jobs[index as usize].frame.for_reader(receiver.link.reads());
                 if !frame.is_empty() {
                     pieces.push(frame.clone());

@@ -1,8 +1,8 @@
-//! One connection, as the hub and those who hold on to it see it.
+//! One connection, as seen by the hub and by holders of a reference.
 
 use std::{
     sync::OnceLock,
-    task::Waker,
+    task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
 
@@ -13,65 +13,74 @@ use crate::{
         AtomicWaker, Notify,
         atomic::{AtomicU8, AtomicU64, Ordering, fence},
     },
-    wire::codec::Reads,
+    wire::{close::CloseCode, codec::Reads},
 };
 
-/// Why a connection is to end without a close handshake of its own session's making.
+/// Why a connection is cut off, without a close handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
+pub(crate) enum CutOff {
     /// The outbox was full: the client does not read fast enough.
     TooSlow,
     /// No answer to a ping.
     Unresponsive,
+    /// The client has read nothing of what waits for it for too long.
+    Stalled,
     /// The deadline of a drain has passed.
     Killed,
 }
 
-impl std::fmt::Display for Ended {
+impl std::fmt::Display for CutOff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::TooSlow => "the client reads too slowly and its outbox is full",
             Self::Unresponsive => "the client did not answer a ping",
+            Self::Stalled => "the client has stopped reading",
             Self::Killed => "the deadline of a drain has passed",
         })
     }
 }
 
-/// What others ask of a connection's session.
-#[derive(Debug, Default)]
+/// Requests to a connection's session.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signal {
-    pub(crate) close: Option<(u16, Box<str>)>,
+    pub(crate) close: Option<(CloseCode, Box<str>)>,
     pub(crate) drain: bool,
 }
 
+/// Requests to a session, and the fact that it is over: bits of one state, which are never cleared.
 const OPEN: u8 = 0;
 const DRAIN: u8 = 1;
-const CLOSE: u8 = 2;
-const TOO_SLOW: u8 = 3;
-const UNRESPONSIVE: u8 = 4;
-const KILLED: u8 = 5;
-const CLOSED: u8 = 6;
+const CLOSE: u8 = 1 << 1;
+const TOO_SLOW: u8 = 1 << 2;
+const UNRESPONSIVE: u8 = 1 << 3;
+const STALLED: u8 = 1 << 4;
+const KILLED: u8 = 1 << 5;
+const CLOSED: u8 = 1 << 6;
+const ABANDONED: u8 = 1 << 7;
 
 const SILENT: u8 = 0;
 const HEARD: u8 = 1;
 const NOT_LISTENING: u8 = 2;
 
-/// A connection: its id, its outbox, and the means to reach its session.
+/// A connection: its id, its outbox, and a way to reach its session.
 ///
-/// Held by the hub, the session, and every `Ctx`; an ended connection's socket is closed whoever still holds this.
+/// Held by the hub, the session, and every `Ctx`; when the connection ends, its socket is closed even if this is
+/// still held.
 pub(crate) struct Link<A> {
     id: ClientId,
     outbox: Outbox,
     /// Wakes the session.
     waker: AtomicWaker,
-    /// The sequence number of the last job that this connection's handlers put into its own shard's queue.
+    /// The fence: the sequence number of the last job in its shard's queue that must reach the outbox before a reply or a
+    /// close frame does. It covers what this connection's handlers have sent, and everything that was sent before a close
+    /// was requested.
     fence: AtomicU64,
-    /// What is asked of the session; grows only.
     state: AtomicU8,
-    close: OnceLock<(u16, Box<str>)>,
+    close: OnceLock<(CloseCode, Box<str>)>,
     ended: OnceLock<Box<Notify>>,
     opened: Instant,
-    /// What came from the peer since the last sweep: a mark costs the session less than a look at the clock.
+    /// What came from the peer since the last sweep: setting a flag costs the session less than
+    /// reading the clock.
     heard: AtomicU8,
     reads: Reads,
     attachment: A,
@@ -94,13 +103,13 @@ impl<A> Link<A> {
         }
     }
 
-    /// A connection whose peer reads more than plain JSON, or something else.
+    /// A connection whose peer reads something other than plain JSON, or more than that.
     pub(crate) fn reading(mut self, reads: Reads) -> Self {
         self.reads = reads;
         self
     }
 
-    /// What the peer reads, and writes.
+    /// The codec that the peer reads and writes.
     pub(crate) fn reads(&self) -> Reads {
         self.reads
     }
@@ -125,83 +134,101 @@ impl<A> Link<A> {
         self.fence.fetch_max(seq, Ordering::AcqRel);
     }
 
-    /// Whether the session goes on: not closed, and not told to end.
+    /// Whether the session continues: not closed, and not told to end.
     pub(crate) fn is_open(&self) -> bool {
-        self.state.load(Ordering::Acquire) <= DRAIN
+        self.state.load(Ordering::Acquire) & !DRAIN == OPEN
     }
 
-    /// Asks the session for a close handshake. The first to ask chooses code and reason.
-    pub(crate) fn close(&self, code: u16, reason: &str) {
-        // What a server may say: the others are the protocol's own, or none.
-        let code = if matches!(code, 1000 | 1008 | 1011..=1014 | 3000..=4999) { code } else { 1011 };
+    /// Whether the connection is over for everybody.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.load(Ordering::Acquire) & CLOSED != 0
+    }
+
+    /// Asks the session for a close handshake. The first request decides code and reason. Called through the hub, which
+    /// makes sure that what was sent before goes out first.
+    pub(super) fn close(&self, code: CloseCode, reason: &str) {
         let _ = self.close.set((code, reason.into()));
         self.raise(CLOSE);
     }
 
-    /// Asks the session to finish what it has begun and then close.
-    pub(crate) fn drain(&self) {
+    /// Asks the session to finish what it has begun and then close. Called through the hub, like
+    /// [`close`](Self::close).
+    pub(super) fn drain(&self) {
         self.raise(DRAIN);
     }
 
     /// Ends the connection at once: nothing more is written.
-    pub(crate) fn end(&self, why: Ended) {
+    pub(crate) fn cut_off(&self, why: CutOff) {
         self.outbox.shut();
         self.raise(match why {
-            Ended::TooSlow => TOO_SLOW,
-            Ended::Unresponsive => UNRESPONSIVE,
-            Ended::Killed => KILLED,
+            CutOff::TooSlow => TOO_SLOW,
+            CutOff::Unresponsive => UNRESPONSIVE,
+            CutOff::Stalled => STALLED,
+            CutOff::Killed => KILLED,
         });
     }
 
-    fn raise(&self, state: u8) {
-        if self.state.fetch_max(state, Ordering::AcqRel) < state {
+    fn raise(&self, bit: u8) {
+        if self.state.fetch_or(bit, Ordering::AcqRel) & bit == 0 {
             self.waker.wake();
         }
     }
 
     /// What has been asked of the session so far.
-    pub(crate) fn signal(&self) -> Result<Signal, Ended> {
+    pub(crate) fn signal(&self) -> Result<Signal, CutOff> {
         let state = self.state.load(Ordering::Acquire);
+        let is = |bit| state & bit != 0;
         match state {
-            TOO_SLOW => Err(Ended::TooSlow),
-            UNRESPONSIVE => Err(Ended::Unresponsive),
-            KILLED => Err(Ended::Killed),
-            // The state may be ahead by a drain: what was asked for stays asked for.
-            _ => Ok(Signal { close: self.close.get().cloned(), drain: state >= DRAIN }),
+            _ if is(KILLED) => Err(CutOff::Killed),
+            _ if is(STALLED) => Err(CutOff::Stalled),
+            _ if is(UNRESPONSIVE) => Err(CutOff::Unresponsive),
+            _ if is(TOO_SLOW) => Err(CutOff::TooSlow),
+            _ => Ok(Signal { close: self.close.get().filter(|_| is(CLOSE)).cloned(), drain: is(DRAIN) }),
         }
     }
 
-    /// A cheap look whether [`signal`](Self::signal) has anything to say.
+    /// A cheap check whether [`signal`](Self::signal) would return anything.
     pub(crate) fn signalled(&self) -> bool {
         self.state.load(Ordering::Acquire) != OPEN
     }
 
-    /// The session is over.
+    /// Everything of the connection must stop, including its hooks.
+    pub(crate) fn abandon(&self) {
+        self.raise(ABANDONED);
+    }
+
+    /// Ready once everything of the connection must stop; or, if `hooks` may run a little longer, everything else.
+    pub(crate) fn poll_stopped(&self, hooks: bool, cx: &mut Context<'_>) -> Poll<()> {
+        self.waker.register(cx.waker());
+        let stops = if hooks { ABANDONED } else { ABANDONED | KILLED };
+        if self.state.load(Ordering::Acquire) & stops == 0 { Poll::Pending } else { Poll::Ready(()) }
+    }
+
+    /// The connection is over: the client is gone, or treated as gone.
     pub(crate) fn set_closed(&self) {
-        self.outbox.shut();
-        self.state.fetch_max(CLOSED, Ordering::AcqRel);
-        // Either this sees the `Notify`, or who has just made it sees the state.
+        self.state.fetch_or(CLOSED, Ordering::AcqRel);
+        // Either this sees the `Notify`, or the one that just made it sees the state.
         fence(Ordering::SeqCst);
         if let Some(ended) = self.ended.get() {
             ended.notify_waiters();
         }
     }
 
-    /// Waits until the session is over. Cancellation safe.
+    /// Waits until the connection is over. Cancellation safe.
     pub(crate) async fn closed(&self) {
         // Made on demand: an idle connection must not pay for it.
         let ended = self.ended.get_or_init(Box::default);
         fence(Ordering::SeqCst);
         loop {
             let notified = ended.notified();
-            if self.state.load(Ordering::Acquire) == CLOSED {
+            if self.state.load(Ordering::Acquire) & CLOSED != 0 {
                 return;
             }
             notified.await;
         }
     }
 
-    /// The session sleeps until this waker is woken.
+    /// Sets the waker that the session sleeps on.
     pub(crate) fn register_waker(&self, waker: &Waker) {
         self.waker.register(waker);
     }
@@ -215,10 +242,10 @@ impl<A> Link<A> {
         self.opened.elapsed()
     }
 
-    /// The peer has sent bytes, or taken some.
-    pub(crate) fn hear(&self) {
+    /// The peer has sent bytes, or read some.
+    pub(crate) fn note_activity(&self) {
         if self.heard.load(Ordering::Relaxed) == SILENT {
-            // Not where the session does not listen: it stays excused.
+            // Unless the session is not listening: it stays excused.
             self.heard.store(HEARD, Ordering::Relaxed);
         }
     }
@@ -228,26 +255,27 @@ impl<A> Link<A> {
         self.heard.store(HEARD, Ordering::Relaxed);
     }
 
-    /// The session does not read until [`start_listening`](Self::start_listening): silence means nothing now.
+    /// The session does not read until [`start_listening`](Self::start_listening), so silence means nothing
+    /// until then.
     pub(crate) fn stop_listening(&self) {
         self.heard.store(NOT_LISTENING, Ordering::Relaxed);
     }
 
-    /// What has come from the peer since the last time this was asked.
-    pub(super) fn take_heard(&self) -> Heard {
+    /// What has come from the peer since the last call.
+    pub(super) fn take_activity(&self) -> Activity {
         match self.heard.compare_exchange(HEARD, SILENT, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => Heard::Something,
-            Err(SILENT) => Heard::Nothing,
-            Err(_) => Heard::NotListening,
+            Ok(_) => Activity::Seen,
+            Err(SILENT) => Activity::None,
+            Err(_) => Activity::NotListening,
         }
     }
 }
 
 /// What a sweep finds out about a peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Heard {
-    Something,
-    Nothing,
+pub(super) enum Activity {
+    Seen,
+    None,
     /// The session does not read: silence means nothing.
     NotListening,
 }

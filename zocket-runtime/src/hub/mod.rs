@@ -1,29 +1,36 @@
-//! Who is connected, who is in which room, and the way of a frame to all of them.
+//! Which connections exist, which rooms they are in, and the delivery of frames to them.
 //!
 //! The hub knows outboxes, not sessions. Connections are spread over *shards*, one for every two cores. A send puts a job
-//! into the queue of each shard that has receivers and returns; the shard's task takes what has piled up, and
-//! writes to each receiver, in one write, all frames that wait for it.
+//! into the queue of each shard that has receivers, and returns. The shard's task takes what has piled up, and writes all
+//! frames for a receiver in one write.
 //!
 //! ```text
 //! send ──► Hub::send ──► shard queue ──► fan-out (a task a shard) ──► Outbox ──► socket
 //! ```
 //!
-//! **Order.** A shard's queue is first in, first out, and it is the only way of events to an outbox: what one sender
-//! sends reaches each receiver in that order. A reply takes the short way, straight into the outbox, unless its
-//! connection has a job of its own still in the queue (the *fence* of [`Link`]): then it queues behind it.
+//! **Order.** A shard's queue is first in, first out, and events reach an outbox only through it: what one sender
+//! sends reaches each receiver in that order. A reply goes straight into the outbox, unless a job of its connection
+//! is still in the queue (the *fence* of [`Link`]): then it queues behind it.
 //!
-//! **Membership** changes at once and every job carries a sequence number: a connection gets the room messages
-//! sent after its join, and none after its leave.
+//! **Membership** is as it was when a message was sent: every job has a sequence number, a join and a leave record the
+//! current one, and a connection gets the room messages sent after its join and before its leave.
+//!
+//! **Closing.** What was sent to a connection before a close was requested reaches it before the close frame: the
+//! request raises the fence, and the close frame seals the outbox.
 
 mod fanout;
 mod frame;
 mod link;
+mod membership;
 mod outbox;
 #[cfg(zocket_races)]
 mod races;
 mod rooms;
+mod settling;
 mod shard;
+mod socket;
 mod sweep;
+mod table;
 
 use std::{
     collections::BTreeMap,
@@ -35,28 +42,22 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    backplane::{Backplane, Published},
+    backplane::{Addressed, Backplane, Target},
     client_id::ClientId,
+    compression::Compression,
     sync::{
         Mistake, Notify,
         atomic::{AtomicUsize, Ordering},
         makes,
     },
-    wire::deflate::{Compression, Deflater},
+    wire::{close::CloseCode, codec::Codec, deflate::Deflater},
 };
 
 use frame::{Encoded, Form, Forms, Frame};
-pub(crate) use link::{Ended, Link};
-pub(crate) use outbox::{Drained, Outbox};
+pub(crate) use link::{CutOff, Link};
+pub(crate) use outbox::{Flushed, Outbox};
+pub(crate) use settling::Settling;
 use shard::{Job, Shard, Target as ShardTarget};
-
-/// The receivers of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    All,
-    Clients(Vec<ClientId>),
-    Rooms(Vec<String>),
-}
 
 /// What happened to a message in this hub.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,12 +74,14 @@ pub(crate) struct HubConfig {
     pub(crate) queue_bytes: usize,
     pub(crate) ping_every: Duration,
     pub(crate) pong_within: Duration,
+    /// How long a client may read nothing of what waits for it.
+    pub(crate) stalled_after: Duration,
 }
 
 impl HubConfig {
-    /// One shard for every two cores: a send is the kernel's work nearly all of the time, and with a shard a core nobody is left
-    /// to read and to handle while a broadcast goes out. On two cores, shared with the clients, one shard delivered 1.25 times
-    /// as much as two did, at two thirds of their CPU a delivery.
+    /// One shard for every two cores: sending is nearly all kernel work, and with one shard per core no core is left to read and
+    /// handle messages during a broadcast. On two cores shared with the clients, one shard delivered 1.25 times as much as two
+    /// did, at two thirds of their CPU per delivery.
     pub(crate) fn default_shards() -> usize {
         std::thread::available_parallelism().map_or(1, NonZero::get).div_ceil(2)
     }
@@ -90,7 +93,7 @@ pub(crate) struct Hub<A> {
     connections: AtomicUsize,
     /// Carries what is sent here to other nodes.
     backplane: Option<Box<dyn Backplane>>,
-    /// Compresses for those who can read it.
+    /// Compresses for connections that can read it.
     deflater: Option<Deflater>,
     /// Whether there may be connections that speak MessagePack.
     msgpack: bool,
@@ -113,13 +116,13 @@ impl<A: Send + Sync + 'static> Hub<A> {
     }
 
     /// Compresses messages for connections that have agreed on it.
-    pub(crate) fn compressing(mut self, settings: Option<Compression>) -> Self {
-        self.deflater = settings.map(Deflater::new);
+    pub(crate) fn with_compression(mut self, settings: Option<Compression>) -> Self {
+        self.deflater = settings.map(Compression::deflater);
         self
     }
 
     /// Writes messages in MessagePack as well, for connections that speak it.
-    pub(crate) fn packing(mut self, msgpack: bool) -> Self {
+    pub(crate) fn with_msgpack(mut self, msgpack: bool) -> Self {
         self.msgpack = msgpack;
         self
     }
@@ -128,16 +131,48 @@ impl<A: Send + Sync + 'static> Hub<A> {
         &self.shards[id.shard(self.shards.len())]
     }
 
-    /// Lets a connection be found by its id, before it gets broadcasts. Must run inside a tokio runtime: it starts
-    /// the shard's task where that does not run.
+    /// Makes a connection reachable by its id, before it gets broadcasts. Must run inside a tokio runtime: it
+    /// starts the shard's task if that is not running.
     pub(crate) fn register(&self, link: &Arc<Link<A>>) {
         self.connections.fetch_add(1, Ordering::AcqRel);
-        self.shard(link.id()).register(link);
+        if let Some(starting) = self.shard(link.id()).register(link) {
+            fanout::start(starting);
+        }
     }
 
     /// The connection is open: broadcasts sent from now on reach it.
     pub(crate) fn open(&self, link: &Arc<Link<A>>) {
         self.shard(link.id()).open(link);
+    }
+
+    /// Asks a connection for a close handshake, after everything that has been sent to it so far, by anyone. The first
+    /// request decides code and reason.
+    pub(crate) fn close(&self, link: &Link<A>, code: CloseCode, reason: &str) {
+        self.raise_fence(link);
+        link.close(code, reason);
+    }
+
+    /// Asks a connection to finish what it has begun and then to close, after everything that has been sent to it
+    /// so far.
+    pub(crate) fn drain(&self, link: &Link<A>) {
+        self.raise_fence(link);
+        link.drain();
+    }
+
+    /// What has been sent to the connection so far goes before whatever bypasses the queue.
+    fn raise_fence(&self, link: &Link<A>) {
+        if !makes(Mistake::NoFence) {
+            link.raise_fence(self.shard(link.id()).last_seq());
+        }
+    }
+
+    /// A connection is over for everybody: only replies are still sent to it, it is not in rooms and counts any more, and
+    /// it cannot be found. What was sent before still reaches its outbox, and until it is [removed](Self::remove) it knows
+    /// its rooms.
+    pub(crate) fn depart(&self, link: &Arc<Link<A>>) {
+        self.shard(link.id()).depart(link);
+        // Last, so that tasks waiting for the end find rooms and counts without the connection.
+        link.set_closed();
     }
 
     /// Forgets a connection and leaves all of its rooms.
@@ -164,7 +199,7 @@ impl<A: Send + Sync + 'static> Hub<A> {
         }
     }
 
-    /// Whether so much waits in some shard that those who can wait should, before they send more.
+    /// Whether a shard's queue is so full that senders that can wait should wait.
     pub(crate) fn congested(&self) -> bool {
         self.shards.iter().any(|shard| shard.congested())
     }
@@ -201,8 +236,9 @@ impl<A: Send + Sync + 'static> Hub<A> {
     }
 
     /// Sends an encoded frame to its receivers, here and on other nodes. Never blocks and never waits; what does not fit
-    /// here is counted as dropped. `origin` is the connection whose handler sends, for the order of its own replies.
-    pub(crate) fn send(&self, message: &Published<'_>, origin: Option<&Arc<Link<A>>>) -> Sent {
+    /// into the queues is counted as dropped. `origin` is the connection whose handler sends, for the order of its own
+    /// replies.
+    pub(crate) fn send(&self, message: &Addressed<'_>, origin: Option<&Arc<Link<A>>>) -> Sent {
         if let Some(backplane) = &self.backplane {
             backplane.publish(message);
         }
@@ -211,9 +247,9 @@ impl<A: Send + Sync + 'static> Hub<A> {
 
     /// Queues an encoded frame for its receivers among the connections here.
     ///
-    /// Whoever sends a message makes all forms of it, before it is queued: a handler that sends much is slowed down by its own
-    /// work, and the shard's task, on which everybody's messages wait, only picks the form that a connection takes.
-    pub(crate) fn deliver(&self, message: &Published<'_>, origin: Option<&Arc<Link<A>>>) -> Sent {
+    /// The sender makes all forms of a message before it is queued: a handler that sends a lot is slowed down by its own work,
+    /// and the shard's task, which everybody's messages wait for, only picks the form for each connection.
+    pub(crate) fn deliver(&self, message: &Addressed<'_>, origin: Option<&Arc<Link<A>>>) -> Sent {
         let mut sent = Sent::default();
         match message.target {
             Target::All => self.send_everywhere(&ShardTarget::All, message, origin, &mut sent),
@@ -227,8 +263,8 @@ impl<A: Send + Sync + 'static> Hub<A> {
                     by_shard.entry(id.shard(self.shards.len())).or_default().push(*id);
                 }
                 let forms = |(index, ids): (&usize, &Vec<_>)| self.shards[*index].forms_of(ids);
-                let frame =
-                    self.in_forms(message, || by_shard.iter().map(forms).fold(Forms::default(), Forms::and));
+                let frame = self
+                    .in_forms(message, || by_shard.iter().map(forms).fold(Forms::default(), Forms::union));
                 for (index, mut ids) in by_shard {
                     ids.sort_unstable();
                     ids.dedup();
@@ -243,7 +279,7 @@ impl<A: Send + Sync + 'static> Hub<A> {
     fn send_everywhere(
         &self,
         target: &ShardTarget,
-        message: &Published<'_>,
+        message: &Addressed<'_>,
         origin: Option<&Arc<Link<A>>>,
         sent: &mut Sent,
     ) {
@@ -252,46 +288,47 @@ impl<A: Send + Sync + 'static> Hub<A> {
         except.dedup();
         let except: Arc<[ClientId]> = except.into();
         let forms = || self.shards.iter().map(|shard| shard.forms(target));
-        let frame = self.in_forms(message, || forms().fold(Forms::default(), Forms::and));
+        let frame = self.in_forms(message, || forms().fold(Forms::default(), Forms::union));
         for shard in &self.shards {
             sent.add(shard.push(Job::new(target.clone(), Arc::clone(&except), frame.clone()), origin));
         }
     }
 
     /// The message in all forms that its receivers take.
-    fn in_forms(&self, message: &Published<'_>, forms: impl FnOnce() -> Forms) -> Frame {
+    fn in_forms(&self, message: &Addressed<'_>, forms: impl FnOnce() -> Forms) -> Frame {
         let json = message.frame.clone();
         let deflater = self.deflater.as_ref();
         let deflater = deflater.filter(|deflater| message.compress && json.len() > deflater.threshold());
         if deflater.is_none() && !self.msgpack {
             return json.into();
         }
+        const DEFLATED_MSGPACK: Form = Form::new(Codec::MsgPack, true);
         let forms = forms();
         let encoded = |plain: Bytes, form| {
             let deflater = deflater.filter(|_| forms.has(form));
             let deflated = deflater.and_then(|deflater| deflater.frame(&plain)).map(Bytes::from);
             Encoded { plain, deflated }
         };
-        let packed = self.msgpack.then(|| {
-            let wanted = forms.has(Form::MsgPack) || forms.has(Form::DeflatedMsgPack);
+        let msgpack = self.msgpack.then(|| {
+            let wanted = forms.has(Form::new(Codec::MsgPack, false)) || forms.has(DEFLATED_MSGPACK);
             match wanted {
-                true => OnceLock::from(encoded(frame::pack(&json), Form::DeflatedMsgPack)),
+                true => OnceLock::from(encoded(frame::to_msgpack(&json), DEFLATED_MSGPACK)),
                 false => OnceLock::new(),
             }
         });
-        Frame::new(encoded(json, Form::Deflated), packed)
+        Frame::new(encoded(json, Form::new(Codec::Json, true)), msgpack)
     }
 
-    /// Puts a reply into its connection's outbox, behind what the connection's own handlers have sent to it.
-    /// `encode` appends one whole frame, which is compressed only where `compress` allows it.
+    /// Puts a reply into its connection's outbox, after what the connection's own handlers have sent to it.
+    /// `encode` appends one whole frame, which is compressed only if `compress` allows it.
     pub(crate) fn reply(&self, link: &Arc<Link<A>>, compress: bool, encode: impl FnOnce(&mut Vec<u8>)) {
         let shard = self.shard(link.id());
         let is_next = shard.passed(link.fence()) || makes(Mistake::ReplyOvertakes);
         let deflater = self.deflater.as_ref().filter(|_| compress).zip(link.reads().window);
         let frame = if is_next {
-            // Most replies are encoded where they wait. To compress one there would hold up whoever else writes.
-            let most = deflater.map_or(usize::MAX, |(deflater, _)| deflater.threshold());
-            let Some(frame) = link.outbox().stage_up_to(most, encode) else { return };
+            // Most replies are encoded directly in the outbox. Compressing one there would block other writers.
+            let max = deflater.map_or(usize::MAX, |(deflater, _)| deflater.threshold());
+            let Some(frame) = link.outbox().stage_up_to(max, encode) else { return };
             frame
         } else {
             let mut frame = Vec::new();
@@ -309,23 +346,11 @@ impl<A: Send + Sync + 'static> Hub<A> {
 }
 
 impl<A: Send + Sync + 'static> Hub<A> {
-    /// Whether all that the connection's own handlers have sent has reached its outbox.
-    pub(crate) fn is_settled(&self, link: &Arc<Link<A>>) -> bool {
-        self.shard(link.id()).passed(link.fence())
-    }
-
-    /// Waits until all that has been sent so far has reached its outboxes. Cancellation safe.
+    /// Waits until everything sent so far has reached its outboxes. Cancellation safe.
     #[cfg(any(test, feature = "testing"))]
     pub(crate) async fn idle(&self) {
         for shard in &self.shards {
-            let seq = shard.table().seq;
-            loop {
-                let finished = shard.finished.notified();
-                if shard.passed(seq) {
-                    break;
-                }
-                finished.await;
-            }
+            shard.past(shard.last_seq()).await;
         }
     }
 
@@ -334,22 +359,10 @@ impl<A: Send + Sync + 'static> Hub<A> {
     pub(crate) async fn removed(&self, link: &Arc<Link<A>>) {
         loop {
             let changed = self.changed.notified();
-            if self.find(link.id()).is_none() {
+            if self.shard(link.id()).is_forgotten(link.id()) {
                 return;
             }
             changed.await;
-        }
-    }
-
-    /// Waits until [`is_settled`](Self::is_settled). Cancellation safe.
-    pub(crate) async fn settled(&self, link: &Arc<Link<A>>) {
-        let shard = self.shard(link.id());
-        loop {
-            let finished = shard.finished.notified();
-            if shard.passed(link.fence()) {
-                return;
-            }
-            finished.await;
         }
     }
 }

@@ -1,41 +1,34 @@
-//! What waits to be written to one connection.
+//! Data that waits to be written to one connection.
 //!
-//! Whoever has something to send writes it straight to the socket when nothing waits before it; only what the
-//! kernel does not take is queued, and the session is woken to go on when the socket is writable again. The queue is
-//! bounded: a client that does not read is cut off, it does not grow the server.
+//! A sender writes straight to the socket if nothing is queued before it; only what the kernel does not take is
+//! queued, and the session is woken to continue when the socket is writable again. The queue is bounded: a client
+//! that does not read is cut off instead of growing the server's memory.
 
 use std::{
     cell::Cell,
     collections::VecDeque,
-    io::{self, IoSlice},
-    mem,
+    io, mem,
     ops::{Deref, DerefMut},
     sync::PoisonError,
 };
 
 use bytes::{Buf, Bytes};
 
-#[cfg(zocket_races)]
-use super::races::Socket;
+use super::socket::{PIECES, Socket, nonzero, try_write};
 use crate::sync::{
     Mistake, Mutex, MutexGuard,
     atomic::{AtomicUsize, Ordering},
     makes,
 };
-#[cfg(not(zocket_races))]
-use tokio::net::tcp::OwnedWriteHalf as Socket;
-
-/// How many pieces one vectored write takes at the most. Few in a race test, which then needs few to have more.
-const PIECES: usize = if cfg!(zocket_races) { 2 } else { 32 };
 
 pub(crate) struct Outbox {
     inner: Mutex<Inner>,
-    /// Bytes in the queue and staged, as seen from outside the lock: a session looks at it before each message it takes in.
+    /// Bytes in the queue and staged, readable without the lock: a session checks it before each message it takes in.
     waiting: AtomicUsize,
     limit: usize,
 }
 
-/// What is inside, for the one who changes it.
+/// The contents, behind the lock.
 struct Locked<'a> {
     inner: MutexGuard<'a, Inner>,
     waiting: &'a AtomicUsize,
@@ -62,8 +55,8 @@ impl Drop for Locked<'_> {
 }
 
 std::thread_local! {
-    /// What replies are staged in: a buffer of the worker thread, lent to one connection after another. To let each grow its own
-    /// was a tenth of the instructions of a pipelined call.
+    /// The buffer for staged replies: it belongs to the worker thread, and is lent to one connection after another. Growing one
+    /// per connection took a tenth of the instructions of a pipelined call.
     static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
@@ -84,16 +77,20 @@ struct Inner {
     queue: VecDeque<Bytes>,
     /// Bytes in `queue`.
     queued: usize,
-    /// Those of them that are replies which have not been offered to the kernel, or to the session's stream.
+    /// The part of them that are replies not yet offered to the kernel or to the session's stream.
     untried: usize,
-    /// Replies of the session's current round, behind `queue`: they go out together.
+    /// Replies of the session's current round, after `queue`: they go out together.
     staged: Vec<u8>,
-    /// The kernel takes no more, or the session alone can write: nobody else should try.
+    /// The kernel takes no more, or only the session can write: nobody else should try.
     held: bool,
     shut: bool,
+    /// The close frame is in: nothing may follow it.
+    sealed: bool,
+    /// Counts the writes that have taken something off the queue; may wrap.
+    taken: u32,
 }
 
-/// What became of frames given to an outbox.
+/// The result of passing frames to an outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Given {
     /// Written, or waiting for others that are.
@@ -108,25 +105,25 @@ pub(super) enum Given {
 
 /// How a flush ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Drained {
+pub(crate) enum Flushed {
     All,
     Blocked,
 }
 
 impl Outbox {
     pub(super) fn new(limit: usize) -> Self {
-        // Until the socket is there, all waits.
+        // Until the socket is available, everything waits.
         let inner = Mutex::new(Inner { held: true, ..Inner::default() });
         Self { inner, waiting: AtomicUsize::new(0), limit }
     }
 
     fn lock(&self) -> Locked<'_> {
-        // Nothing in here leaves a half-made change behind when it panics.
+        // Nothing in here leaves a partial change behind when it panics.
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         Locked { inner, waiting: &self.waiting }
     }
 
-    /// From here on everyone may write to the socket; [`flush`](Self::flush) sends what has waited for it.
+    /// From here on anyone may write to the socket; [`flush`](Self::flush) sends what has been waiting.
     pub(crate) fn attach(&self, socket: Socket) {
         let mut inner = self.lock();
         if !inner.shut {
@@ -134,22 +131,22 @@ impl Outbox {
         }
     }
 
-    /// Drops what waits and refuses all that comes.
+    /// Drops what waits and refuses everything that follows.
     pub(crate) fn shut(&self) {
         let mut inner = self.lock();
         *inner.inner = Inner { shut: true, ..Inner::default() };
     }
 
-    /// Appends a frame of the session's own (a reply, a pong, a close), to be sent with the next flush. Never
-    /// refused: its session waits when too much is pending.
+    /// Appends one of the session's own frames (a reply, a pong, a close), to be sent with the next flush.
+    /// Never refused: the session waits when too much is pending.
     pub(crate) fn stage(&self, encode: impl FnOnce(&mut Vec<u8>)) {
         self.stage_up_to(usize::MAX, encode);
     }
 
-    /// The same for a frame of at most `most` bytes; a longer one is handed back.
-    pub(crate) fn stage_up_to(&self, most: usize, encode: impl FnOnce(&mut Vec<u8>)) -> Option<Vec<u8>> {
+    /// The same for a frame of at most `max` bytes; a longer one is returned.
+    pub(crate) fn stage_up_to(&self, max: usize, encode: impl FnOnce(&mut Vec<u8>)) -> Option<Vec<u8>> {
         let mut inner = self.lock();
-        if inner.shut {
+        if inner.is_closed() {
             return None;
         }
         if inner.staged.capacity() == 0 {
@@ -157,13 +154,37 @@ impl Outbox {
         }
         let before = inner.staged.len();
         encode(&mut inner.staged);
-        if inner.staged.len() - before <= most {
+        if inner.staged.len() - before <= max {
             return None;
         }
         Some(if before == 0 { mem::take(&mut inner.staged) } else { inner.staged.split_off(before) })
     }
 
-    /// Whether more waits than a connection may have, so that its session should not take on more work.
+    /// Appends the close frame: everything after it is refused, whoever sends it.
+    pub(crate) fn seal(&self, encode: impl FnOnce(&mut Vec<u8>)) {
+        let mut inner = self.lock();
+        if !inner.is_closed() {
+            encode(&mut inner.staged);
+            inner.sealed = !makes(Mistake::NoSeal);
+        }
+    }
+
+    /// A value that changes whenever the client, or the kernel on its behalf, takes some of what waits; `None` if
+    /// nothing that waits has been offered.
+    pub(super) fn progress(&self) -> Option<u32> {
+        if self.waiting.load(Ordering::Acquire) == 0 {
+            return None;
+        }
+        let inner = self.lock();
+        (inner.queued > inner.untried).then_some(inner.taken)
+    }
+
+    /// Counts the writes that have taken something off the queue; may wrap.
+    pub(crate) fn taken(&self) -> u32 {
+        self.lock().taken
+    }
+
+    /// Whether more waits than a connection may have, so its session should not take on more work.
     pub(crate) fn is_full(&self) -> bool {
         self.waiting.load(Ordering::Acquire) > self.limit
     }
@@ -174,17 +195,17 @@ impl Outbox {
         inner.queue.is_empty() && inner.staged.is_empty()
     }
 
-    /// Writes what waits, as far as the kernel takes it.
+    /// Writes as much of what waits as the kernel takes.
     ///
     /// # Errors
     /// The socket is broken.
-    pub(crate) fn flush(&self) -> io::Result<Drained> {
+    pub(crate) fn flush(&self) -> io::Result<Flushed> {
         let mut inner = self.lock();
         inner.held = false;
         inner.write_waiting()
     }
 
-    /// Takes what waits, for a session that alone can write to its stream; hand back what was not written.
+    /// Takes what waits, for a session that is the only writer of its stream; return what was not written.
     pub(crate) fn take(&self) -> Option<Bytes> {
         let mut inner = self.lock();
         inner.unstage();
@@ -195,23 +216,25 @@ impl Outbox {
         Some(next)
     }
 
-    /// Puts back the rest of what [`take`](Self::take) gave.
-    pub(crate) fn put_back(&self, rest: Bytes) {
+    /// Puts back the rest of what [`take`](Self::take) returned. `progressed` says whether the stream has taken anything
+    /// since.
+    pub(crate) fn put_back(&self, rest: Bytes, progressed: bool) {
         let mut inner = self.lock();
+        inner.taken = inner.taken.wrapping_add(progressed.into());
         if !inner.shut && !rest.is_empty() {
             inner.queued += rest.len();
             inner.queue.push_front(rest);
         }
     }
 
-    /// Gives frames (one or more whole ones in each piece) to the connection, in order.
+    /// Passes frames (one or more whole ones in each piece) to the connection, in order.
     pub(super) fn give(&self, pieces: &[Bytes]) -> Given {
         let mut inner = self.lock();
-        if inner.shut {
+        if inner.is_closed() {
             return Given::Shut;
         }
         let length: usize = pieces.iter().map(Bytes::len).sum();
-        // Replies that nobody has tried to write say nothing of the client; how many there may be is their session's to see to.
+        // Replies that have not been offered yet say nothing about the client; their session limits how many there are.
         let left_by_client = inner.queued - inner.untried;
         // A single message beyond the limit still goes to a client that has read everything before it.
         if left_by_client > 0 && left_by_client + length > self.limit {
@@ -225,18 +248,23 @@ impl Outbox {
         inner.queued += length;
         inner.queue.extend(pieces.iter().cloned());
         if !free {
-            // Whoever holds the outbox flushes it: the session, when the kernel or it itself is ready.
+            // The current holder of the outbox flushes it: the session, when the kernel or the session itself
+            // is ready.
             return if inner.direct.is_some() { Given::Done } else { Given::Wake };
         }
         match inner.write_waiting() {
-            Ok(Drained::All) => Given::Done,
-            // An error shows again when the session reads or writes, and there it is handled.
-            Ok(Drained::Blocked) | Err(_) => Given::Wake,
+            Ok(Flushed::All) => Given::Done,
+            // An error occurs again when the session reads or writes, and is handled there.
+            Ok(Flushed::Blocked) | Err(_) => Given::Wake,
         }
     }
 }
 
 impl Inner {
+    fn is_closed(&self) -> bool {
+        self.shut || self.sealed
+    }
+
     /// Moves the staged replies to the end of the queue.
     fn unstage(&mut self) {
         if !self.staged.is_empty() {
@@ -244,7 +272,7 @@ impl Inner {
             let staged = if staged.len() > LARGEST_SPARE {
                 Bytes::from(staged)
             } else {
-                // It waits as long as it is, not as long as the buffer may be.
+                // It is queued with its exact length, not with the buffer's capacity.
                 let copy = Bytes::copy_from_slice(&staged);
                 spare(staged);
                 copy
@@ -255,14 +283,14 @@ impl Inner {
         }
     }
 
-    /// Frees what an emptied queue has allocated: an idle connection owns no buffer.
+    /// Frees the memory of an emptied queue: an idle connection owns no buffer.
     fn release(&mut self) {
         if self.queue.is_empty() {
             self.queue = VecDeque::new();
         }
     }
 
-    /// Writes pieces before which nothing waits, and queues the rest.
+    /// Writes pieces when nothing waits before them, and queues the rest.
     fn write_new(&mut self, pieces: &[Bytes]) -> Given {
         let Some(socket) = &self.direct else {
             self.held = true;
@@ -270,7 +298,7 @@ impl Inner {
             self.queue.extend(pieces.iter().cloned());
             return Given::Wake;
         };
-        // A broken socket shows again when the session reads or writes, and there it is handled.
+        // A broken socket shows again when the session reads or writes, and is handled there.
         let written = try_write(socket, pieces.iter()).unwrap_or(0);
         let mut skip = written;
         for piece in pieces {
@@ -284,16 +312,16 @@ impl Inner {
         if self.queue.is_empty() {
             return Given::Done;
         }
-        // All that one call can take was taken: the kernel may take more.
-        if written > 0 && pieces.len() > PIECES && matches!(self.write_waiting(), Ok(Drained::All)) {
+        // The call took as much as one call can: the kernel may take more.
+        if written > 0 && pieces.len() > PIECES && matches!(self.write_waiting(), Ok(Flushed::All)) {
             return Given::Done;
         }
         self.held = true;
         if makes(Mistake::NoWake) { Given::Done } else { Given::Wake }
     }
 
-    fn write_waiting(&mut self) -> io::Result<Drained> {
-        // The usual case: nothing but this round's replies, written from where they were encoded.
+    fn write_waiting(&mut self) -> io::Result<Flushed> {
+        // The usual case: only this round's replies, written directly from where they were encoded.
         if self.queue.is_empty()
             && !self.staged.is_empty()
             && let Some(socket) = &self.direct
@@ -301,7 +329,7 @@ impl Inner {
             match nonzero(socket.try_write(&self.staged)) {
                 Ok(n) if n == self.staged.len() => {
                     spare(mem::take(&mut self.staged));
-                    return Ok(Drained::All);
+                    return Ok(Flushed::All);
                 }
                 Ok(n) => drop(self.staged.drain(..n)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
@@ -320,19 +348,20 @@ impl Inner {
                 Ok(n) => self.advance(n),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.held = true;
-                    return Ok(Drained::Blocked);
+                    return Ok(Flushed::Blocked);
                 }
                 Err(error) => return Err(error),
             }
         }
         self.held = self.direct.is_none();
         self.release();
-        Ok(Drained::All)
+        Ok(Flushed::All)
     }
 
-    /// Takes written bytes off the front of the queue.
+    /// Removes written bytes from the front of the queue.
     fn advance(&mut self, mut written: usize) {
         self.queued -= written;
+        self.taken = self.taken.wrapping_add(1);
         while let Some(first) = self.queue.front_mut() {
             if written < first.len() {
                 first.advance(written);
@@ -341,28 +370,5 @@ impl Inner {
             written -= first.len();
             self.queue.pop_front();
         }
-    }
-}
-
-/// One write of the first pieces, vectored where there are several.
-fn try_write<'a>(socket: &Socket, mut pieces: impl Iterator<Item = &'a Bytes>) -> io::Result<usize> {
-    let (Some(first), second) = (pieces.next(), pieces.next()) else { return Ok(0) };
-    let Some(second) = second else { return nonzero(socket.try_write(first)) };
-    let mut slices = [IoSlice::new(&[]); PIECES];
-    slices[0] = IoSlice::new(first);
-    slices[1] = IoSlice::new(second);
-    let mut count = 2;
-    for (slice, piece) in slices[2..].iter_mut().zip(pieces) {
-        *slice = IoSlice::new(piece);
-        count += 1;
-    }
-    nonzero(socket.try_write_vectored(&slices[..count]))
-}
-
-/// A write of nothing, where something was given, means that the socket is gone.
-fn nonzero(written: io::Result<usize>) -> io::Result<usize> {
-    match written {
-        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
-        other => other,
     }
 }

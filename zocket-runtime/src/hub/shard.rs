@@ -1,22 +1,20 @@
-//! A part of the connections: its table, its rooms, and the queue of what is to be sent to them.
+//! A part of the connections: their table, their rooms, and the queue of what is to be sent to them.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, PoisonError},
-};
+use std::sync::{Arc, PoisonError};
 
 use bytes::Bytes;
 
 use super::{
-    HubConfig, Link, Sent, fanout,
+    HubConfig, Link, Sent,
     frame::{Form, Forms, Frame},
-    rooms::Rooms,
+    table::Table,
 };
 use crate::{
     client_id::ClientId,
     sync::{
-        Mutex, MutexGuard, Notify,
+        Mistake, Mutex, MutexGuard, Notify,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        makes,
     },
 };
 
@@ -26,6 +24,8 @@ pub(super) enum Target {
     All,
     Rooms(Arc<[Arc<str>]>),
     Clients(Arc<[ClientId]>),
+    /// The answer to a call, which its connection gets as long as anything can be written to it.
+    Reply(ClientId),
 }
 
 /// One message on its way to the connections of a shard.
@@ -42,35 +42,6 @@ impl Job {
     }
 }
 
-/// A connection's place in a shard's table.
-pub(super) type Slot = u32;
-
-pub(super) struct Entry<A> {
-    pub(super) link: Arc<Link<A>>,
-    /// The last job before the connection was registered: a slot is used again, a message to its former holder must
-    /// not reach the new one.
-    pub(super) born: u64,
-    /// Broadcasts from this job on reach the connection; `None` before it is open.
-    pub(super) since: Option<u64>,
-    /// Names of the rooms it is in. Boxed: most connections are in few or none, and each pays for this field.
-    #[expect(clippy::box_collection, reason = "one word instead of six for an idle connection")]
-    pub(super) rooms: Option<Box<HashSet<Arc<str>>>>,
-    /// Sweeps without a sign of life, and whether a ping is out.
-    pub(super) silent: u32,
-    pub(super) pinged: bool,
-}
-
-pub(super) struct Table<A> {
-    pub(super) entries: Vec<Option<Entry<A>>>,
-    free: Vec<Slot>,
-    slots: HashMap<ClientId, Slot>,
-    pub(super) rooms: Rooms,
-    pub(super) queue: Vec<Job>,
-    queued_bytes: usize,
-    /// The sequence number of the last job put into the queue.
-    pub(super) seq: u64,
-}
-
 pub(super) struct Shard<A> {
     table: Mutex<Table<A>>,
     pub(super) config: HubConfig,
@@ -82,35 +53,26 @@ pub(super) struct Shard<A> {
     done: AtomicU64,
     open: AtomicUsize,
     /// Connections by the [`Form`] that they take.
-    takers: [AtomicUsize; Form::ALL.len()],
-    /// Bytes in the queue, as seen from outside the lock.
+    takers: [AtomicUsize; Form::COUNT],
+    /// Bytes in the queue, readable without the lock.
     pending: AtomicUsize,
-    /// Told when a batch has reached its receivers' outboxes.
+    /// Notified when a batch has reached its receivers' outboxes.
     pub(super) finished: Notify,
     /// The hub's: see [`super::Hub`].
     changed: Arc<Notify>,
 }
 
-/// How many members of a room are looked at for those that take more than plain JSON. To miss one costs it some bytes, where
-/// it could have had them compressed, or the shard's task the making of its form; to look at 100,000 would cost everybody
-/// time.
+/// How many members of a room are checked for forms other than plain JSON. If one is missed, it gets some bytes
+/// uncompressed, or the shard's task has to make its form; checking 100,000 members would cost everybody time.
 const ASKED: usize = 64;
 
-/// What a job costs beside its frame, so that many small ones are bounded too.
-const JOB_BYTES: usize = 64;
+/// What a job costs in addition to its frame, so that many small ones are bounded too.
+pub(super) const JOB_BYTES: usize = 64;
 
 impl<A: Send + Sync + 'static> Shard<A> {
     pub(super) fn new(config: HubConfig, changed: Arc<Notify>) -> Self {
         Self {
-            table: Mutex::new(Table {
-                entries: Vec::new(),
-                free: Vec::new(),
-                slots: HashMap::new(),
-                rooms: Rooms::default(),
-                queue: Vec::new(),
-                queued_bytes: 0,
-                seq: 0,
-            }),
+            table: Mutex::new(Table::new()),
             config,
             work: Notify::new(),
             running: AtomicBool::new(false),
@@ -124,29 +86,17 @@ impl<A: Send + Sync + 'static> Shard<A> {
     }
 
     pub(super) fn table(&self) -> MutexGuard<'_, Table<A>> {
-        // Tables are changed by steps that do not panic; were one to, going on serves the others best.
+        // Tables are changed in steps that do not panic; if one did, continuing would serve the other
+        // connections best.
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn register(self: &Arc<Self>, link: &Arc<Link<A>>) {
-        {
-            let mut table = self.table();
-            let link_of = Arc::clone(link);
-            let entry =
-                Entry { link: link_of, born: table.seq, since: None, rooms: None, silent: 0, pinged: false };
-            let slot = if let Some(slot) = table.free.pop() {
-                table.entries[slot as usize] = Some(entry);
-                slot
-            } else {
-                table.entries.push(Some(entry));
-                Slot::try_from(table.entries.len() - 1).expect("fewer than 2^32 connections fit into memory")
-            };
-            table.slots.insert(link.id(), slot);
-        }
+    /// Adds a connection. Returns what is needed to start the fan-out task if it is not running.
+    #[must_use = "the fan-out task is to be started"]
+    pub(super) fn register(self: &Arc<Self>, link: &Arc<Link<A>>) -> Option<Running<A>> {
+        self.table().insert(link);
         self.takers(link).fetch_add(1, Ordering::AcqRel);
-        if !self.running.swap(true, Ordering::AcqRel) {
-            fanout::start(Running(Arc::clone(self)));
-        }
+        (!self.running.swap(true, Ordering::AcqRel)).then(|| Running(Arc::clone(self)))
     }
 
     pub(super) fn open(&self, link: &Arc<Link<A>>) {
@@ -154,34 +104,72 @@ impl<A: Send + Sync + 'static> Shard<A> {
         let seq = table.seq;
         if let Some((_, entry)) = table.entry(link.id())
             && entry.since.is_none()
+            && !entry.has_departed()
         {
             entry.since = Some(seq);
             self.open.fetch_add(1, Ordering::AcqRel);
         }
     }
 
+    /// See [`Hub::depart`](super::Hub::depart).
+    pub(super) fn depart(&self, link: &Arc<Link<A>>) {
+        let mut table = self.table();
+        let seq = table.seq;
+        let Some((slot, entry)) = table.entry(link.id()) else { return };
+        if entry.has_departed() {
+            return;
+        }
+        entry.until = seq;
+        if entry.since.is_some() {
+            self.open.fetch_sub(1, Ordering::AcqRel);
+        }
+        // The room names are kept for `on_disconnect`.
+        let rooms: Vec<Arc<str>> = entry.rooms.iter().flat_map(|rooms| rooms.iter().cloned()).collect();
+        for room in rooms {
+            table.rooms.leave(&room, slot, self.due(seq));
+        }
+        // As always, replies queue behind what was sent before.
+        link.raise_fence(seq);
+    }
+
+    /// The last job whose room messages a member that leaves now still gets; none if all have been delivered.
+    pub(super) fn due(&self, last: u64) -> Option<u64> {
+        Some(last).filter(|last| !self.passed(*last) && !makes(Mistake::LeaveForgets))
+    }
+
+    /// The sequence number of the last job so far.
+    pub(super) fn last_seq(&self) -> u64 {
+        self.table().seq
+    }
+
     pub(super) fn remove(&self, link: &Arc<Link<A>>) -> bool {
         let mut table = self.table();
-        let Some(slot) = table.slots.remove(&link.id()) else { return false };
-        let Some(entry) = table.entries[slot as usize].take() else { return false };
-        if entry.since.is_some() {
+        let Some((slot, entry)) = table.take(link.id()) else { return false };
+        if entry.is_open() {
             self.open.fetch_sub(1, Ordering::AcqRel);
         }
         self.takers(link).fetch_sub(1, Ordering::AcqRel);
         for room in entry.rooms.into_iter().flat_map(|rooms| *rooms) {
-            table.rooms.leave(&room, slot);
+            table.rooms.leave(&room, slot, None);
         }
-        table.free.push(slot);
+        table.release(slot);
         true
     }
 
     pub(super) fn find(&self, id: ClientId) -> Option<Arc<Link<A>>> {
-        self.table().entry(id).map(|(_, entry)| Arc::clone(&entry.link))
+        let mut table = self.table();
+        let (_, entry) = table.entry(id).filter(|(_, entry)| !entry.has_departed())?;
+        Some(Arc::clone(&entry.link))
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn is_forgotten(&self, id: ClientId) -> bool {
+        self.table().slot(id).is_none()
     }
 
     pub(super) fn links(&self) -> Vec<Arc<Link<A>>> {
         let table = self.table();
-        let open = table.entries.iter().flatten().filter(|entry| entry.since.is_some());
+        let open = table.entries.iter().flatten().filter(|entry| entry.is_open());
         open.map(|entry| Arc::clone(&entry.link)).collect()
     }
 
@@ -194,16 +182,17 @@ impl<A: Send + Sync + 'static> Shard<A> {
     }
 
     fn takers(&self, link: &Link<A>) -> &AtomicUsize {
-        &self.takers[Form::of(link.reads()) as usize]
+        &self.takers[Form::of(link.reads()).index()]
     }
 
-    /// The forms that the receivers here take. Of a large room only some members are asked.
+    /// The forms that the receivers here take. In a large room only some members are checked.
     pub(super) fn forms(&self, target: &Target) -> Forms {
         let all = self.all_forms();
         match target {
             _ if all.is_plain() => all,
             Target::All => all,
             Target::Clients(ids) => self.forms_of(ids),
+            Target::Reply(id) => self.forms_of(&[*id]),
             Target::Rooms(rooms) => {
                 let table = self.table();
                 let members = rooms.iter().flat_map(|room| table.rooms.members(room, u64::MAX));
@@ -222,11 +211,11 @@ impl<A: Send + Sync + 'static> Shard<A> {
         table.forms(ids.iter().filter_map(|id| table.slot(*id)), all)
     }
 
-    /// Those of all connections here, without a look at any.
+    /// Those of all connections here, without checking each.
     fn all_forms(&self) -> Forms {
         let mut all = Forms::default();
         for form in Form::ALL {
-            if self.takers[form as usize].load(Ordering::Acquire) > 0 {
+            if self.takers[form.index()].load(Ordering::Acquire) > 0 {
                 all.insert(form);
             }
         }
@@ -249,7 +238,7 @@ impl<A: Send + Sync + 'static> Shard<A> {
         let seq = table.enqueue(&mut job, &self.pending);
         // Only a connection of this shard can be overtaken by its own reply.
         if let Some(origin) = origin
-            && table.slots.contains_key(&origin.id())
+            && table.slot(origin.id()).is_some()
         {
             origin.raise_fence(seq);
         }
@@ -259,10 +248,10 @@ impl<A: Send + Sync + 'static> Shard<A> {
         Sent { queued: receivers, dropped: 0 }
     }
 
-    /// Puts a reply behind what is in the queue. Not bounded here: its session does not go on while the hub is
+    /// Queues a reply behind what is in the queue. Not bounded here: its session pauses while the hub is
     /// congested, and has a bounded number of calls in progress.
     pub(super) fn push_reply(&self, link: &Arc<Link<A>>, frame: Bytes) {
-        let mut job = Job::new(Target::Clients([link.id()].into()), [].into(), frame.into());
+        let mut job = Job::new(Target::Reply(link.id()), [].into(), frame.into());
         let mut table = self.table();
         let seq = table.enqueue(&mut job, &self.pending);
         link.raise_fence(seq);
@@ -274,6 +263,17 @@ impl<A: Send + Sync + 'static> Shard<A> {
     /// Whether the job `seq` has reached its receivers' outboxes.
     pub(super) fn passed(&self, seq: u64) -> bool {
         self.done.load(Ordering::Acquire) >= seq
+    }
+
+    /// Waits until [`passed`](Self::passed). Cancellation safe.
+    pub(super) async fn past(&self, seq: u64) {
+        loop {
+            let finished = self.finished.notified();
+            if self.passed(seq) {
+                return;
+            }
+            finished.await;
+        }
     }
 
     pub(super) fn congested(&self) -> bool {
@@ -296,66 +296,20 @@ impl<A: Send + Sync + 'static> Shard<A> {
             self.done.store(last.seq, Ordering::Release);
         }
         self.finished.notify_waiters();
-        // Both looks under one lock: between them, a job more could make the queue congested, and whoever then waits would not
-        // hear of its relief.
+        // Both checks are under one lock: between them, another job could make the queue congested, and a task that then waits
+        // would not be notified when it is relieved.
         let relieved = {
             let mut table = self.table();
             let was_congested = self.congested();
+            if let Some(last) = jobs.last() {
+                table.rooms.finish(last.seq);
+            }
             table.queued_bytes -= bytes;
             self.pending.store(table.queued_bytes, Ordering::Release);
             was_congested && !self.congested()
         };
         if relieved {
             self.changed.notify_waiters();
-        }
-    }
-}
-
-impl<A> Table<A> {
-    /// The forms that these connections take; there are no others than `all`.
-    fn forms(&self, slots: impl Iterator<Item = Slot>, all: Forms) -> Forms {
-        let mut forms = Forms::default();
-        for slot in slots {
-            if let Some(Some(entry)) = self.entries.get(slot as usize) {
-                forms.insert(Form::of(entry.link.reads()));
-            }
-            if forms == all {
-                break;
-            }
-        }
-        forms
-    }
-
-    pub(super) fn slot(&self, id: ClientId) -> Option<Slot> {
-        self.slots.get(&id).copied()
-    }
-
-    pub(super) fn entry(&mut self, id: ClientId) -> Option<(Slot, &mut Entry<A>)> {
-        let slot = self.slot(id)?;
-        let entry = self.entries[slot as usize].as_mut()?;
-        Some((slot, entry))
-    }
-
-    fn enqueue(&mut self, job: &mut Job, pending: &AtomicUsize) -> u64 {
-        self.seq += 1;
-        job.seq = self.seq;
-        self.queued_bytes += job.frame.len() + JOB_BYTES;
-        pending.store(self.queued_bytes, Ordering::Release);
-        self.seq
-    }
-
-    /// How many connections the job would reach now.
-    fn count(&self, job: &Job, open: usize) -> usize {
-        let excepted: Vec<Slot> = job.except.iter().filter_map(|id| self.slot(*id)).collect();
-        match &job.target {
-            Target::All => {
-                let is_open = |slot: &&Slot| {
-                    self.entries[**slot as usize].as_ref().is_some_and(|entry| entry.since.is_some())
-                };
-                open.saturating_sub(excepted.iter().filter(is_open).count())
-            }
-            Target::Clients(ids) => ids.iter().filter(|id| self.slots.contains_key(id)).count(),
-            Target::Rooms(rooms) => self.rooms.count(rooms, &excepted),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The hub without sockets: what is sent waits in outboxes until it is taken from there.
+//! The hub without sockets: what is sent waits in outboxes until it is taken out.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
 use crate::{
-    ClientId,
-    backplane::Published,
-    hub::{Hub, HubConfig, Link, Target},
+    backplane::{Addressed, Target},
+    client_id::ClientId,
+    hub::{Hub, HubConfig, Link},
 };
 
 /// More than any benchmark leaves in an outbox or a queue.
@@ -25,14 +25,20 @@ pub struct Fanout {
 }
 
 impl Fanout {
-    /// A hub in which everybody is open.
+    /// A hub in which every connection is open.
     ///
     /// # Panics
     /// Outside of a tokio runtime, and where the operating system gives no randomness.
     #[must_use]
     pub fn new(receivers: usize) -> Self {
         let hour = Duration::from_secs(3600);
-        let config = HubConfig { shards: 1, queue_bytes: PLENTY, ping_every: hour, pong_within: hour };
+        let config = HubConfig {
+            shards: 1,
+            queue_bytes: PLENTY,
+            ping_every: hour,
+            pong_within: hour,
+            stalled_after: hour,
+        };
         let fanout = Self { hub: Hub::new(config), links: (0..receivers).map(|_| link()).collect() };
         for link in &fanout.links {
             fanout.hub.register(link);
@@ -41,18 +47,18 @@ impl Fanout {
         fanout
     }
 
-    /// Sends a frame to everybody, and says to how many.
+    /// Sends a frame to all connections, and returns how many there are.
     pub fn broadcast(&self, frame: &Bytes) -> usize {
-        let message = Published { target: &Target::All, except: &[], frame, compress: true };
+        let message = Addressed { target: &Target::All, except: &[], frame, compress: true };
         self.hub.send(&message, None).queued
     }
 
-    /// Waits until all that was sent is in the outboxes.
+    /// Waits until everything that was sent is in the outboxes.
     pub async fn settle(&self) {
         self.hub.idle().await;
     }
 
-    /// Takes what waits in every outbox; gives its length in bytes.
+    /// Takes what waits in every outbox; returns its length in bytes.
     pub fn take(&self) -> usize {
         let mut taken = 0;
         for link in &self.links {
@@ -77,7 +83,7 @@ impl Queue {
     /// An empty one.
     ///
     /// # Panics
-    /// Where the operating system gives no randomness.
+    /// If the operating system cannot provide randomness.
     #[must_use]
     pub fn new() -> Self {
         Self(link())

@@ -1,10 +1,10 @@
 //! A payload type's schema, as it is published and enforced.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::contract::schema::{Issue, PayloadSchema, Schemas};
+use crate::contract::schema::{PayloadSchema, Schemas, Violations, reads};
 
 /// The schema of one payload type.
 #[derive(Debug)]
@@ -17,9 +17,9 @@ impl Schema {
     /// The schema of `T`.
     ///
     /// # Panics
-    /// If it says what nobody enforces.
+    /// If it says something that nothing enforces.
     #[must_use]
-    pub fn of<T: JsonSchema>() -> Self {
+    pub fn of<T: JsonSchema + DeserializeOwned>() -> Self {
         let mut schemas = Schemas::new();
         let schema = schemas.inbound::<T>();
         let mut root = match schema {
@@ -28,7 +28,8 @@ impl Schema {
         };
         root.insert("$defs".into(), schemas.finish([]).into());
         let root = Value::Object(root);
-        let schema = PayloadSchema::compile(&root).unwrap_or_else(|error| panic!("{error}"));
+        let schema =
+            PayloadSchema::compile(&root, Some(reads::<T>)).unwrap_or_else(|error| panic!("{error}"));
         Self { root, schema }
     }
 
@@ -38,17 +39,23 @@ impl Schema {
         &self.root
     }
 
-    /// Whether the compiled checker approves of a text. What it approves of is valid; of the rest it says nothing.
+    /// Whether deserializing a payload rejects everything that the schema rejects, so that it is not checked a second time.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        self.schema.is_proven()
+    }
+
+    /// Whether the compiled checker approves a text. What it approves is valid; about the rest it says nothing.
     #[must_use]
     pub fn approves(&self, text: &str) -> bool {
         self.schema.approves(text)
     }
 
-    /// Reads a payload, and holds it to the schema.
+    /// Reads a payload, and checks it against the schema.
     ///
     /// # Errors
-    /// All that is wrong with it.
-    pub fn parse<'de, T: Deserialize<'de>>(&self, text: &'de str) -> Result<T, Vec<Issue>> {
+    /// Everything that is wrong with it.
+    pub fn parse<'de, T: Deserialize<'de>>(&self, text: &'de str) -> Result<T, Violations> {
         self.schema.parse(Some(text))
     }
 }

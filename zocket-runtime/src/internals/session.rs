@@ -1,4 +1,4 @@
-//! A whole connection in memory, polled by hand: bytes in, bytes out, no scheduler between.
+//! A whole connection in memory, polled by hand: bytes in, bytes out, without a scheduler.
 
 use std::{
     fmt,
@@ -15,15 +15,16 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::{
-    ClientId, Server,
-    dispatch::RpcId,
+    client_id::ClientId,
+    connection::{Conn, ConnLink, Contexts, Core, Current},
+    dispatch::App,
     hub::Link,
-    mount::Core,
-    send::Current,
-    session::{self, Conn, ConnLink, Io},
+    mount::Server,
+    session::{self, Io, Transport},
+    wire::envelope::RpcId,
 };
 
-/// A connection whose handshake is done, in a runtime of the caller's.
+/// A connection after its handshake, in the caller's runtime.
 pub struct Session {
     life: Pin<Box<dyn Future<Output = ()> + Send>>,
     pipe: Pipe,
@@ -41,7 +42,8 @@ impl Session {
     pub fn open<C>(server: &Server<C>) -> Self {
         let joined = Joined::new(server.core());
         let pipe = Pipe::default();
-        let mut session = session::Session::new(Arc::clone(&joined.0), Io::stream(pipe.clone()));
+        let io = Io::new(Transport::stream(pipe.clone()), &joined.0);
+        let mut session = session::Session::new(Arc::clone(server.app()), Arc::clone(&joined.0), io);
         let current = Current { core: Arc::clone(server.core()), link: Some(Arc::clone(&joined.0)) };
         let life = current.scope(async move {
             poll_fn(|cx| session.poll_run(cx)).await;
@@ -50,8 +52,8 @@ impl Session {
         Self { life: Box::pin(life), pipe, joined, waker: Waker::from(Arc::clone(&awake)), awake }
     }
 
-    /// Gives bytes to the session, lets it run until it waits for something, and takes what it has written. `false` when
-    /// the connection is over: do not call this again.
+    /// Passes bytes to the session, lets it run until it waits for something, and takes what it wrote. Returns `false`
+    /// when the connection is over: do not call this again.
     pub fn exchange(&mut self, input: &[u8], output: &mut Vec<u8>) -> bool {
         self.pipe.lock().input.extend_from_slice(input);
         let mut over = false;
@@ -63,9 +65,9 @@ impl Session {
         !over
     }
 
-    /// Waits until all that was sent so far has reached its receivers' outboxes.
+    /// Waits until everything sent so far has reached its receivers' outboxes.
     pub async fn settle(&self) {
-        self.joined.0.attachment().core().hub.idle().await;
+        self.joined.0.hub().idle().await;
     }
 
     /// The id of the connection.
@@ -83,7 +85,7 @@ impl fmt::Debug for Session {
 
 /// The calls of a connection, without its bytes: from a route's name to what the handler leaves in the outbox.
 pub struct Calls {
-    core: Arc<Core>,
+    app: Arc<App>,
     joined: Joined,
 }
 
@@ -94,17 +96,17 @@ impl Calls {
     /// Outside of a tokio runtime, and where the operating system gives no randomness.
     #[must_use]
     pub fn open<C>(server: &Server<C>) -> Self {
-        Self { core: Arc::clone(server.core()), joined: Joined::new(server.core()) }
+        Self { app: Arc::clone(server.app()), joined: Joined::new(server.core()) }
     }
 
-    /// Calls a route whose handler does not wait; gives the length of the reply's frame.
+    /// Calls a route whose handler does not wait; returns the length of the reply's frame.
     ///
     /// # Panics
     /// If there is no such route, it refuses the payload, or its handler waits.
     pub fn call(&self, route: &str, payload: &str, rpc_id: &str) -> usize {
-        let index = self.core.table.find(route).expect("a route of the server");
+        let index = self.app.table.find(route).expect("a route of the server");
         let link = Arc::clone(&self.joined.0);
-        let started = self.core.table.start(index, link, Some(RpcId::new(rpc_id)), Some(payload));
+        let started = self.app.start(index, link, Some(RpcId::new(rpc_id)), Some(payload));
         let mut handling = started.unwrap_or_else(|error| panic!("refused: {error}"));
         match handling.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(())) => {}
@@ -128,8 +130,8 @@ impl Joined {
     fn new(core: &Arc<Core>) -> Self {
         let id = ClientId::random().expect("the operating system gives randomness");
         let conn = Conn::new(Arc::clone(core), None, None);
-        conn.replace_context(Arc::new(()));
         let link = Arc::new(Link::new(id, core.config.outbox_bytes, conn));
+        link.set_context(Contexts::new().erase(()));
         core.hub.register(&link);
         core.hub.open(&link);
         Self(link)
@@ -138,12 +140,13 @@ impl Joined {
 
 impl Drop for Joined {
     fn drop(&mut self) {
-        self.0.set_closed();
-        self.0.attachment().core().hub.remove(&self.0);
+        self.0.hub().depart(&self.0);
+        self.0.outbox().shut();
+        self.0.hub().remove(&self.0);
     }
 }
 
-/// Whether the session wants its turn.
+/// Whether the session wants to be polled.
 #[derive(Default)]
 struct Awake(AtomicBool);
 
@@ -160,7 +163,7 @@ struct Pipe(Arc<Mutex<Ends>>);
 #[derive(Default)]
 struct Ends {
     input: Vec<u8>,
-    /// What of `input` has been read.
+    /// How much of `input` has been read.
     at: usize,
     output: Vec<u8>,
 }

@@ -1,4 +1,4 @@
-//! Documents over HTTP: served with a validator, so that whoever has one asks only whether it has changed.
+//! Documents over HTTP: served with a validator, so a client that has one only asks whether it has changed.
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use sha1::{Digest, Sha1};
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(super) const JSON_SCHEMA: HeaderValue = HeaderValue::from_static("application/schema+json");
 
-/// A text that many ask for.
+/// A document that many clients ask for.
 #[derive(Clone)]
 pub(super) struct Document {
     text: Bytes,
@@ -27,8 +27,8 @@ impl Document {
         Self::new(format!("{value:#}\n"), kind)
     }
 
-    /// The document, or 304 for those who have it. It may be kept by anybody and must be asked for again each time: a
-    /// server that was updated has another.
+    /// The document, or 304 for clients that have it. Anybody may cache it but must revalidate it each time: an
+    /// updated server has a different one.
     pub(super) fn answer(&self, request: &HeaderMap) -> Response {
         let is_had = is_had(request, &self.etag);
         let mut response = Response::new(if is_had { Body::empty() } else { Body::from(self.text.clone()) });
@@ -44,7 +44,7 @@ impl Document {
     }
 }
 
-/// A strong validator: the same for the same bytes, on each server behind a load balancer.
+/// A strong validator: the same for the same bytes, on every server behind a load balancer.
 fn etag(text: &[u8]) -> HeaderValue {
     use std::fmt::Write as _;
     let mut tag = String::with_capacity(42);

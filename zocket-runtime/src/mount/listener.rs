@@ -7,16 +7,16 @@ use std::{
 
 use tokio::net::{TcpListener, TcpSocket};
 
-/// Connections that the kernel keeps ready until they are accepted. Linux takes this for as much as
-/// `net.core.somaxconn` says, 4096 by default.
+/// Connections that the kernel holds until they are accepted. Linux limits this to `net.core.somaxconn`, 4096
+/// by default.
 const BACKLOG: u32 = 4096;
 
-/// Binds a TCP listener for `axum::serve`, ready for the moment after a restart when all clients come back at once:
-/// its backlog is 4096 connections, where tokio's and the standard library's hold 1024 or 128. Clients beyond the
-/// backlog are not refused; they wait a second or more until their kernel tries again.
+/// Binds a TCP listener for [`serve`](crate::serve()), ready for the moment after a restart when all clients come back at once:
+/// its backlog is 4096 connections, while those of tokio and the standard library are 1024 and 128. Clients beyond the backlog
+/// are not refused; they wait a second or more until their kernel tries again.
 ///
-/// `TCP_NODELAY` needs no care: a [`Server`](crate::Server) sets it on each TCP connection that it upgrades. With TLS in
-/// between it cannot, and whoever accepts the connections must.
+/// You do not need to set `TCP_NODELAY`: a [`Server`](crate::Server) sets it on each TCP connection that it upgrades.
+/// With TLS in between it cannot; then the code that accepts the connections must.
 ///
 /// ```no_run
 /// # #[zocket::router] mod app {}
@@ -24,12 +24,13 @@ const BACKLOG: u32 = 4096;
 /// # async fn main() -> std::io::Result<()> {
 /// let server = zocket::Server::builder(app::router()).build();
 /// let http = axum::Router::new().route("/ws", server.route());
-/// axum::serve(zocket::bind("0.0.0.0:3000")?, http).await
+/// zocket::serve(zocket::bind("0.0.0.0:3000")?, http).await
 /// # }
 /// ```
 ///
 /// # Errors
-/// None of the addresses can be bound: the error of the last. A host name is looked up in place, which may block.
+/// None of the addresses can be bound; the error is that of the last one. A host name is resolved synchronously,
+/// which may block.
 ///
 /// # Panics
 /// Outside of a tokio runtime.
@@ -46,8 +47,8 @@ pub fn bind(addresses: impl ToSocketAddrs) -> io::Result<TcpListener> {
 
 fn bind_to(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // As tokio's own `TcpListener::bind`: a restarted server need not wait for the old one's connections to be forgotten.
-    // On Windows the option would let two servers share the port.
+    // As tokio's own `TcpListener::bind`: a restarted server does not have to wait until the old one's connections are
+    // forgotten. On Windows the option would let two servers share the port.
     #[cfg(not(windows))]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;

@@ -2,8 +2,8 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use super::{Connection, Core};
-use crate::client_id::ClientId;
+use super::Connection;
+use crate::{client_id::ClientId, connection::Core, wire::close::CloseCode};
 
 /// A room of a [`Server`](crate::Server), by its name. A room without members is empty, not missing.
 pub struct Room<C> {
@@ -12,7 +12,7 @@ pub struct Room<C> {
     context: PhantomData<fn() -> C>,
 }
 
-impl<C: Send + Sync + 'static> Room<C> {
+impl<C: 'static> Room<C> {
     pub(super) fn new(core: Arc<Core>, name: String) -> Self {
         Self { core, name, context: PhantomData }
     }
@@ -29,7 +29,7 @@ impl<C: Send + Sync + 'static> Room<C> {
         self.core.hub.member_count(&self.name)
     }
 
-    /// Whether nobody is in the room.
+    /// Whether the room has no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -45,14 +45,19 @@ impl<C: Send + Sync + 'static> Room<C> {
     #[must_use]
     pub fn connections(&self) -> Vec<Connection<C>> {
         let members = self.core.hub.members(&self.name).into_iter();
-        members.filter(|link| link.attachment().try_context::<C>().is_some()).map(Connection::new).collect()
+        members.filter(|link| link.try_context::<C>().is_some()).map(Connection::new).collect()
     }
 
     /// Closes the connection of every member; see [`Connection::disconnect`].
-    pub fn disconnect(&self, code: u16, reason: &str) {
+    pub fn disconnect(&self, code: CloseCode, reason: &str) {
         for link in self.core.hub.members(&self.name) {
-            link.close(code, reason);
+            self.core.hub.close(&link, code, reason);
         }
+    }
+
+    /// Closes the connection of every member, and asks the clients to stay away; see [`Connection::disconnect_for_good`].
+    pub fn disconnect_for_good(&self, reason: &str) {
+        self.disconnect(CloseCode::STAY_AWAY, reason);
     }
 }
 

@@ -12,20 +12,20 @@ use http::{HeaderMap, StatusCode, header};
 use serde_json::{Map, Value, json};
 use zocket_contract::reference::percent_decode;
 
-use super::{
-    Core,
-    document::{Document, JSON, JSON_SCHEMA},
+use super::document::{Document, JSON, JSON_SCHEMA};
+use crate::{
+    contract::{Contract, Part, SchemaName},
+    dispatch::App,
 };
-use crate::contract::{Contract, Part, SchemaName};
 
-/// The name of the contract's own schema: no route's, for theirs have a slash.
+/// The name of the contract's own schema. It cannot clash with a route's, since those contain a slash.
 const META: &str = "contract";
 
-/// Answers for all paths below the one at which it is nested.
-pub(super) fn route(core: Arc<Core>) -> MethodRouter {
-    let index = Document::json(&index(&core.contract), JSON);
+/// Handles all paths below the one where it is nested.
+pub(super) fn route(app: Arc<App>) -> MethodRouter {
+    let index = Document::json(&index(&app.contract), JSON);
     get(move |request: Request| {
-        let response = answer(&core.contract, &index, request.uri().path(), request.headers());
+        let response = answer(&app.contract, &index, request.uri().path(), request.headers());
         std::future::ready(response)
     })
 }
@@ -45,7 +45,7 @@ fn answer(contract: &Contract, index: &Document, path: &str, headers: &HeaderMap
     }
 }
 
-/// There is no such schema: here are those that there are.
+/// Says that there is no such schema, and lists those that exist.
 fn missing(contract: &Contract) -> Response {
     let names: Vec<String> = contract.schema_names().map(|name| name.to_string()).collect();
     let body = json!({"error": "there is no such schema", "schemas": names});
@@ -55,7 +55,7 @@ fn missing(contract: &Contract) -> Response {
     response
 }
 
-/// What there is, by route. Addresses are relative to that of the index with a slash at its end.
+/// The index, by route. Addresses are relative to that of the index with a trailing slash.
 fn index(contract: &Contract) -> Value {
     let mut routes: Vec<Map<String, Value>> = Vec::new();
     for route in contract.routes() {

@@ -7,25 +7,25 @@ use axum::{
     routing::{MethodRouter, any, get},
 };
 use http::HeaderMap;
-use tokio::time::timeout;
 
 use super::{
-    Builder, Connection, Core, Room,
+    Builder, Connection, Drained, Room,
     document::{Document, JSON},
-    schemas,
+    drain, schemas,
 };
 use crate::{
     client_id::ClientId,
+    connection::{Core, Current},
     contract::{AsyncApiOptions, Contract},
-    dispatch::Router,
-    hub::Ended,
-    send::Current,
+    dispatch::{App, Router},
+    send::{Message, Outgoing},
     upgrade,
 };
 
 /// A server of a router: its connections, its rooms, and the routes to put on axum.
 ///
-/// It is a handle: clones are the same server. It lives as long as a handle, a mounted route or a connection does.
+/// It is a handle: clones refer to the same server. The server lives as long as a handle, a mounted route or a
+/// connection does.
 ///
 /// ```no_run
 /// # #[zocket::router] mod app {}
@@ -36,49 +36,36 @@ use crate::{
 ///     .route("/ws", server.route())
 ///     .route("/contract.json", server.contract_route());
 /// let listener = tokio::net::TcpListener::bind(("127.0.0.1", 3000)).await?;
-/// axum::serve(listener, http)
-///     .with_graceful_shutdown(async move {
-///         zocket::shutdown_signal().await;
-///         server.drain(std::time::Duration::from_secs(10)).await;
-///     })
-///     .await
+/// zocket::serve(listener, http).drain(&server, std::time::Duration::from_secs(10)).await
 /// # }
 /// ```
 pub struct Server<C> {
-    core: Arc<Core>,
+    app: Arc<App>,
     context: PhantomData<fn() -> C>,
 }
 
-/// How a [drain](Server::drain) ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Drained {
-    /// Connections that were cut off because the deadline had passed.
-    pub cut_off: usize,
-}
-
-impl<C: Send + Sync + 'static> Server<C> {
-    /// Begins to build a server of this router.
+impl<C: 'static> Server<C> {
+    /// Starts to build a server of this router.
     pub fn builder<St: Send + Sync + 'static>(router: Router<C, St>) -> Builder<C, St> {
         Builder::new(router)
     }
 
-    pub(super) fn new(core: Arc<Core>) -> Self {
-        Self { core, context: PhantomData }
+    pub(super) fn new(app: Arc<App>) -> Self {
+        Self { app, context: PhantomData }
     }
 
     /// The WebSocket endpoint, for [`axum::Router::route`].
     pub fn route<S: Clone + Send + Sync + 'static>(&self) -> MethodRouter<S> {
-        let core = Arc::clone(&self.core);
-        any(move |request: Request| upgrade::handle(Arc::clone(&core), request))
+        let app = Arc::clone(&self.app);
+        any(move |request: Request| upgrade::handle(Arc::clone(&app), request))
     }
 
     /// The contract as JSON, for [`axum::Router::route`].
     ///
-    /// As the other documents that a server gives, it comes with an `ETag`, and those who have it already
-    /// (`If-None-Match`) are answered 304. Pages of other origins read it where a CORS layer of yours lets them.
+    /// Like the server's other documents, it has an `ETag`, and clients that already have it (`If-None-Match`)
+    /// are answered with 304. Pages of other origins can read it only if you add a CORS layer.
     pub fn contract_route<S: Clone + Send + Sync + 'static>(&self) -> MethodRouter<S> {
-        document_route(Document::new(self.core.contract.to_json(), JSON))
+        document_route(Document::new(self.app.contract.to_json(), JSON))
     }
 
     /// The schemas of single messages, each self-contained, for [`axum::Router::nest_service`]:
@@ -99,14 +86,14 @@ impl<C: Send + Sync + 'static> Server<C> {
     /// | `/schemas/stock.orderNow/payload` | what a call carries |
     /// | `/schemas/stock.orderNow/reply` | what its reply carries |
     /// | `/schemas/stock.orderNow/errors/TOO_MANY` | the data that comes with a code |
-    /// | `/schemas/stock.changed/event` | what a message of the server carries |
+    /// | `/schemas/stock.changed/event` | what an event carries |
     /// | `/schemas/headers` | the handshake's headers |
     /// | `/schemas/contract` | the schema of the contract document itself |
     ///
-    /// Any other path is answered 404, with a list of those that there are. The schemas are those of
+    /// Any other path is answered with 404 and a list of the valid ones. The schemas are those of
     /// [`Contract::schema`].
     pub fn schemas_route(&self) -> MethodRouter {
-        schemas::route(Arc::clone(&self.core))
+        schemas::route(Arc::clone(&self.app))
     }
 
     /// The contract as an AsyncAPI 3.0 document, for [`axum::Router::route`]; see [`Contract::to_asyncapi`].
@@ -129,74 +116,69 @@ impl<C: Send + Sync + 'static> Server<C> {
         &self,
         options: &AsyncApiOptions,
     ) -> MethodRouter<S> {
-        document_route(Document::json(&self.core.contract.to_asyncapi(options), JSON))
+        document_route(Document::json(&self.app.contract.to_asyncapi(options), JSON))
     }
 
-    /// What the server promises to its clients.
+    /// The contract between the server and its clients.
     #[must_use]
     pub fn contract(&self) -> &Contract {
-        &self.core.contract
+        &self.app.contract
     }
 
     /// All open connections, in no particular order.
     #[must_use]
     pub fn connections(&self) -> Vec<Connection<C>> {
-        self.core.hub.links().into_iter().map(Connection::new).collect()
+        self.core().hub.links().into_iter().map(Connection::new).collect()
     }
 
     /// How many connections are open.
     #[must_use]
     pub fn connection_count(&self) -> usize {
-        self.core.hub.open_count()
+        self.core().hub.open_count()
     }
 
-    /// Looks a connection up. `None` when it is gone, or still in its handshake.
+    /// Looks up a connection. `None` if it is gone, or still in its handshake.
     #[must_use]
     pub fn connection(&self, id: ClientId) -> Option<Connection<C>> {
-        let link = self.core.hub.find(id)?;
-        link.attachment().try_context::<C>()?;
+        let link = self.core().hub.find(id)?;
+        link.try_context::<C>()?;
         Some(Connection::new(link))
     }
 
     /// A room, which may be empty.
     #[must_use]
     pub fn room(&self, name: impl Into<String>) -> Room<C> {
-        Room::new(Arc::clone(&self.core), name.into())
+        Room::new(Arc::clone(self.core()), name.into())
     }
 
     /// The names of all rooms that have a member, sorted.
     #[must_use]
     pub fn room_names(&self) -> Vec<String> {
-        self.core.hub.room_names()
+        self.core().hub.room_names()
     }
 
-    /// Runs a future that belongs to this server: `send::…` inside it goes through this server, whatever others live in
-    /// the process. Cancellation safe where the future is.
+    /// Runs a future that belongs to this server: `send::…` inside it goes through this server, whatever other servers
+    /// the process has. Cancellation safe if the future is.
     pub async fn scope<F: Future>(&self, future: F) -> F::Output {
-        Current { core: Arc::clone(&self.core), link: None }.scope(future).await
+        Current { core: Arc::clone(self.core()), link: None }.scope(future).await
     }
 
-    /// Shuts the server down in good order: lets nobody in (503), takes no more messages, waits for handlers that have
-    /// begun, writes what is queued, and closes every connection with code 1012 (service restart). What is left after
-    /// `deadline` is cut off, handlers included. Returns when the last `#[on_disconnect]` is done, or was dropped.
+    /// Shuts the server down gracefully: refuses new clients (503), and closes every connection with code 1012
+    /// (service restart) as soon as its calls are answered and everything that was sent to it before is written.
     ///
-    /// Cancellation safe in that the drain itself goes on; only the deadline is lost. There is no way back.
+    /// Each call that has arrived is either run and answered, or not run and answered with `RESTARTING`, and so is each call that still
+    /// arrives: the client may send it again on its next connection, which generated clients do automatically. Connections are not all
+    /// closed at once, so their clients do not all come back at once: see [`Builder::drain_rate`]. Until its turn, a connection works as
+    /// before.
+    ///
+    /// `deadline` bounds everything, including hooks: connections that are left after it are cut off, and
+    /// counted in [`cut_off`](Drained::cut_off). Returns when the last `#[on_disconnect]` has finished or was
+    /// dropped.
+    ///
+    /// If it is cancelled, connections that have been asked to close do so; the others are not asked, and the deadline no
+    /// longer applies. A drain cannot be undone.
     pub async fn drain(&self, deadline: Duration) -> Drained {
-        let hub = &self.core.hub;
-        self.core.start_draining();
-        hub.for_each(|link| link.drain());
-        if timeout(deadline, hub.emptied()).await.is_ok() {
-            return Drained { cut_off: 0 };
-        }
-        let mut cut_off = 0;
-        hub.for_each(|link| {
-            cut_off += 1;
-            link.end(Ended::Killed);
-        });
-        tracing::warn!(cut_off, "drain: connections cut off after {deadline:?}");
-        // What is left now are their `on_disconnect` hooks, which have a deadline of their own.
-        hub.emptied().await;
-        Drained { cut_off }
+        drain::drain(self.core(), deadline).await
     }
 }
 
@@ -205,19 +187,31 @@ fn document_route<S: Clone + Send + Sync + 'static>(document: Document) -> Metho
 }
 
 impl<C> Server<C> {
+    #[cfg(feature = "testing")]
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
     pub(crate) fn core(&self) -> &Arc<Core> {
-        &self.core
+        &self.app.core
     }
 }
 
 impl<C> Clone for Server<C> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), context: PhantomData }
+        Self { app: Arc::clone(&self.app), context: PhantomData }
     }
 }
 
 impl<C> std::fmt::Debug for Server<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server").field("connections", &self.core.hub.open_count()).finish_non_exhaustive()
+        f.debug_struct("Server").field("connections", &self.core().hub.open_count()).finish_non_exhaustive()
+    }
+}
+
+impl<T: Outgoing> Message<T> {
+    /// Sends through this server, wherever the calling code runs.
+    pub fn via<C>(self, server: &Server<C>) -> Self {
+        self.via_core(server.core())
     }
 }

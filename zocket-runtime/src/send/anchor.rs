@@ -1,16 +1,16 @@
-//! Which servers of a router are alive in this process.
+//! The live servers of a router in this process.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use crate::mount::Core;
+use crate::connection::{Core, RouterId};
 
-/// The identity of a router: one static a `#[zocket::router]` module, which knows its live servers.
+/// The identity of a router: one static per `#[zocket::router]` module, which knows its live servers.
 pub struct Anchor {
     name: &'static str,
     servers: Mutex<Vec<Weak<Core>>>,
 }
 
-/// The live servers of a router, as far as a send must know.
+/// The live servers of a router, as far as sending needs to know.
 pub(super) enum Live {
     None,
     One(Arc<Core>),
@@ -28,7 +28,12 @@ impl Anchor {
         self.name
     }
 
-    /// A server of this router has been built.
+    /// Identifies this router: every static has its own address.
+    pub(crate) fn id(&'static self) -> RouterId {
+        RouterId(std::ptr::from_ref(self).addr())
+    }
+
+    /// Records that a server of this router was built.
     pub(crate) fn add(&self, server: &Arc<Core>) {
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         servers.retain(|server| server.strong_count() > 0);

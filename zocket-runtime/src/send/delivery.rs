@@ -1,11 +1,11 @@
-//! What became of a message.
+//! The outcome of sending a message.
 
 use std::fmt;
 
-/// What became of a message that was sent. It may be ignored: what went wrong is logged as well.
+/// The outcome of sending a message. It may be ignored: failures are logged as well.
 ///
-/// *Queued* means handed to the connection's outbox or on its way there. Whether a client then reads it is not known
-/// to a server; one that reads too slowly is disconnected, it does not silently miss messages.
+/// *Queued* means in the connection's outbox or on its way there. A server cannot know whether a client then reads
+/// it; a client that reads too slowly is disconnected, and does not silently miss messages.
 ///
 /// ```
 /// # #[zocket::router] mod app { #[outgoing] pub struct Tick {} }
@@ -31,19 +31,19 @@ impl Delivery {
         Self { queued: 0, dropped: 0, undelivered: Some(why) }
     }
 
-    /// How many connections the message is queued for. 0 is no error: an empty room has no receivers.
+    /// How many connections the message is queued for. 0 is not an error: an empty room has no receivers.
     #[must_use]
     pub fn queued(&self) -> usize {
         self.queued
     }
 
-    /// How many connections it was dropped for, because the server has more queued than it may.
+    /// How many connections it was dropped for because the server's queue was full.
     #[must_use]
     pub fn dropped(&self) -> usize {
         self.dropped
     }
 
-    /// Why the message reaches none, or not all, of its receivers; `None` when all is well.
+    /// Why the message does not reach all of its receivers; `None` if it does.
     #[must_use]
     pub fn undelivered(&self) -> Option<Undelivered> {
         self.undelivered
@@ -54,14 +54,16 @@ impl Delivery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Undelivered {
-    /// No server of the message's router lives in this process.
+    /// There is no live server of the message's router in this process.
     NoServer,
-    /// Several servers of the router live, and the code that sends belongs to none of them: run it inside
-    /// `server.scope(..)` or [`zocket::spawn`](crate::spawn), or name the server with `.via(&server)`.
+    /// There are several live servers of the router, and the sending code belongs to none of them: run it
+    /// inside `server.scope(..)` or [`zocket::spawn`](crate::spawn), or name the server with `.via(&server)`.
     SeveralServers,
     /// The message cannot be written as JSON; the reason is in the log.
     NotSerializable,
-    /// More waits to be sent than the server's limit allows.
+    /// The message does not match the schema that the contract publishes for it; the log says what is wrong.
+    AgainstSchema,
+    /// More data is waiting to be sent than the server's limit allows.
     QueueFull,
 }
 
@@ -73,6 +75,7 @@ impl fmt::Display for Undelivered {
                 "several servers of this router are alive: send inside `server.scope(..)` or `zocket::spawn`, or with `.via(&server)`"
             }
             Self::NotSerializable => "the message cannot be written as JSON",
+            Self::AgainstSchema => "the message does not fit its published schema",
             Self::QueueFull => "more waits to be sent than the server's queue may hold",
         })
     }

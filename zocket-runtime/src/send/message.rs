@@ -1,21 +1,21 @@
 //! A typed message on its way out.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use bytes::Bytes;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Anchor, Current, Delivery, Undelivered, anchor::Live};
+use super::{Anchor, Clients, Delivery, RoomName, RoomNames, Undelivered, anchor::Live};
 use crate::{
-    backplane::Published,
+    backplane::{Addressed, Target},
     client_id::ClientId,
-    hub::Target,
-    mount::{Core, Server},
-    wire,
+    connection::{Core, Current},
+    contract::schema::MessageSchema,
+    target, wire,
 };
 
-/// A message that the server sends: what `#[outgoing]` makes of a type.
+/// A message that the server sends: implemented by `#[outgoing]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a message of a router",
     label = "not marked `#[outgoing]`",
@@ -31,17 +31,25 @@ pub trait Outgoing: Serialize + JsonSchema {
 
     #[doc(hidden)]
     fn anchor() -> &'static Anchor;
+
+    /// Whether all values of the type are known to match its schema.
+    #[doc(hidden)]
+    fn is_faithful() -> bool;
+
+    /// The schema, if they are not, once a server has been built.
+    #[doc(hidden)]
+    fn schema() -> &'static MessageSchema;
 }
 
 /// A message made by a router's `send::…` functions. It goes out with [`broadcast`](Self::broadcast),
 /// [`to`](Self::to), [`to_room`](Self::to_room) or [`to_rooms`](Self::to_rooms), which never block and never wait.
 ///
 /// **Which server sends it?** Inside handlers, middleware, hooks, `server.scope(..)` and [`zocket::spawn`](crate::spawn):
-/// the server they belong to. Elsewhere (an axum handler, a timer): the one live server of the router in this
-/// process. With none, or several, the [`Delivery`] says so and an error is logged; [`via`](Self::via) names one.
+/// the server they belong to. Elsewhere (an axum handler, a timer): the only live server of the router in this process.
+/// If there is none, or several, the [`Delivery`] says so and an error is logged; [`via`](Self::via) names one.
 ///
-/// Every receiver sees one sender's messages in the order sent, and a caller sees what its handler sent to it before
-/// the handler's reply.
+/// Every receiver sees one sender's messages in the order in which they were sent, and a caller sees what its
+/// handler sent to it before the handler's reply.
 #[must_use = "a message goes out with `.broadcast()`, `.to(..)` or `.to_room(..)`"]
 pub struct Message<T> {
     message: T,
@@ -56,48 +64,54 @@ impl<T: Outgoing> Message<T> {
         Self { message, except: Vec::new(), via: None, compress: T::COMPRESS }
     }
 
-    /// Leaves out one connection, most often the sender's. May be called several times.
-    pub fn except(mut self, client: ClientId) -> Self {
-        self.except.push(client);
+    /// Excludes one connection, most often the sender's, or [several](Clients). May be called several times.
+    pub fn except(mut self, clients: impl Clients) -> Self {
+        self.except.extend(clients.into_ids());
         self
     }
 
-    /// Sends through this server, wherever the code runs.
-    pub fn via<C>(mut self, server: &Server<C>) -> Self {
-        self.via = Some(Arc::clone(server.core()));
+    pub(crate) fn via_core(mut self, core: &Arc<Core>) -> Self {
+        self.via = Some(Arc::clone(core));
         self
     }
 
-    /// Sends it as it is, also by servers and to clients that compress messages: for one that has a secret in it together
-    /// with text that somebody else chooses. See `zocket::Compression`; `#[outgoing(uncompressed)]` does the same for all
-    /// messages of a type.
+    /// Sends it uncompressed, even if the server and the client compress messages: for a message that contains both a
+    /// secret and text that somebody else chooses. See `zocket::Compression`; `#[outgoing(uncompressed)]` does the same
+    /// for all messages of a type.
     pub fn uncompressed(mut self) -> Self {
         self.compress = false;
         self
     }
 
-    /// Sends to every connection of the router's server, the caller's included.
+    /// Sends to every connection of the router's server, including the caller's.
     pub fn broadcast(self) -> Delivery {
         self.send(&Target::All)
     }
 
-    /// Sends to these connections. Ids that are not connected are skipped.
-    pub fn to(self, clients: impl IntoIterator<Item = ClientId>) -> Delivery {
-        self.send(&Target::Clients(clients.into_iter().collect()))
+    /// Sends to one connection, or to [several](Clients). Ids that are not connected are skipped.
+    pub fn to(self, clients: impl Clients) -> Delivery {
+        self.send(&Target::Clients(clients.into_ids().collect()))
     }
 
-    /// Sends to every member of a room.
-    pub fn to_room(self, room: impl Into<String>) -> Delivery {
-        self.send(&Target::Rooms(vec![room.into()]))
+    /// Sends to every member of a room. For several rooms see [`to_rooms`](Self::to_rooms).
+    pub fn to_room(self, room: impl RoomName) -> Delivery {
+        self.send(&Target::Rooms(vec![room.into_name()]))
     }
 
-    /// Sends to every member of any of the rooms, to each once.
-    pub fn to_rooms<R: Into<String>>(self, rooms: impl IntoIterator<Item = R>) -> Delivery {
-        self.send(&Target::Rooms(rooms.into_iter().map(Into::into).collect()))
+    /// Sends to every member of any of the rooms, once to each.
+    pub fn to_rooms(self, rooms: impl RoomNames) -> Delivery {
+        self.send(&Target::Rooms(rooms.into_names()))
     }
 
     fn send(self, target: &Target) -> Delivery {
-        let frame = wire::message::event(T::ROUTE, &self.message);
+        let against_schema = Cell::new(false);
+        let frame = match T::schema().get() {
+            None => wire::message::event(T::ROUTE, &self.message),
+            Some(schema) => {
+                let check = |json: &str| schema.check_written(json).inspect_err(|_| against_schema.set(true));
+                wire::message::checked_event(T::ROUTE, &self.message, Some(&check))
+            }
+        };
         let sending = Sending {
             anchor: T::anchor(),
             route: T::ROUTE,
@@ -106,11 +120,15 @@ impl<T: Outgoing> Message<T> {
             compress: self.compress,
             via: self.via.as_ref(),
         };
-        sending.deliver(frame)
+        sending.deliver(frame.map_err(|error| {
+            let why =
+                if against_schema.get() { Undelivered::AgainstSchema } else { Undelivered::NotSerializable };
+            (why, error)
+        }))
     }
 }
 
-/// A message without its type: the part that is the same for all.
+/// A type-erased message: the part that is the same for all types.
 struct Sending<'a> {
     anchor: &'static Anchor,
     route: &'static str,
@@ -121,13 +139,13 @@ struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    fn deliver(self, frame: Result<Bytes, serde_json::Error>) -> Delivery {
+    fn deliver(self, frame: Result<Bytes, (Undelivered, serde_json::Error)>) -> Delivery {
         let Self { anchor, route, target, except, compress, via } = self;
         let frame = match frame {
             Ok(frame) => frame,
-            Err(error) => {
-                tracing::error!(route, %error, "message not sent: it cannot be written as JSON");
-                return Delivery::failed(Undelivered::NotSerializable);
+            Err((why, error)) => {
+                tracing::error!(target: target::SEND, route, %error, "message not sent: {why}");
+                return Delivery::failed(why);
             }
         };
         let current = Current::get();
@@ -136,21 +154,21 @@ impl Sending<'_> {
             None => resolve(anchor, current.as_ref()),
         };
         let sent = core.map(|core| {
-            // Only what a connection's own server sends can be overtaken by the connection's replies.
+            // A connection's replies can overtake only what its own server sends.
             let origin =
                 current.filter(|current| Arc::ptr_eq(&current.core, &core)).and_then(|current| current.link);
-            core.hub.send(&Published { target, except, frame: &frame, compress }, origin.as_ref())
+            core.hub.send(&Addressed { target, except, frame: &frame, compress }, origin.as_ref())
         });
         match sent {
             Ok(sent) => {
                 if sent.dropped > 0 {
                     let why = Undelivered::QueueFull;
-                    tracing::error!(route, dropped = sent.dropped, "message dropped: {why}");
+                    tracing::error!(target: target::SEND, route, dropped = sent.dropped, "message dropped: {why}");
                 }
                 Delivery::done(sent.queued, sent.dropped)
             }
             Err(why) => {
-                tracing::error!(route, router = anchor.name(), "message not sent: {why}");
+                tracing::error!(target: target::SEND, route, router = anchor.name(), "message not sent: {why}");
                 Delivery::failed(why)
             }
         }
@@ -159,7 +177,7 @@ impl Sending<'_> {
 
 fn resolve(anchor: &'static Anchor, current: Option<&Current>) -> Result<Arc<Core>, Undelivered> {
     if let Some(current) = current
-        && current.core.serves(anchor)
+        && current.core.serves(anchor.id())
     {
         return Ok(Arc::clone(&current.core));
     }

@@ -1,13 +1,15 @@
-//! Messages from the server: what is sent, to whom, by which server, and what became of it.
+//! Messages from the server: what is sent, to whom, by which server, and the outcome.
 
 mod anchor;
-mod current;
 mod delivery;
 mod message;
+mod receivers;
+mod refused;
+mod spawn;
 
 pub use anchor::Anchor;
-pub use current::spawn;
 pub use delivery::{Delivery, Undelivered};
 pub use message::{Message, Outgoing};
-
-pub(crate) use current::Current;
+pub use receivers::{Clients, RoomName, RoomNames};
+pub use refused::Refused;
+pub use spawn::spawn;

@@ -1,67 +1,76 @@
-//! The messages of a connection: those that wait, the one that runs, and those that run beside it.
+//! The messages of a connection: those that wait, the one that runs, and those that run concurrently.
 
 use std::{
-    any::Any,
     collections::VecDeque,
-    fmt::Display,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use futures_util::stream::{FuturesUnordered, Stream};
 
-use super::{ConnLink, scratch};
+use super::{
+    answers::shown,
+    caught::{Caught, panicked},
+    scratch,
+};
 use crate::{
-    dispatch::RpcId,
-    handler::{Error, Handling, code},
-    mount::Core,
+    connection::ConnLink,
+    dispatch::App,
+    error::{Error, Handling, code},
+    target,
     wire::{
         codec::Codec,
-        envelope::{self, BadMessage, Envelope, RpcIdRaw},
+        envelope::{self, BadMessage, Envelope, RpcId},
         error::ProtocolError,
         frame::Opcode,
-        message::{self, InReplyTo},
-        msgpack::{self, Refused},
+        message,
+        msgpack::{self, DecodeError},
     },
 };
 
-/// Messages read ahead of a handler that runs, so that a ping or a close behind them is seen.
+/// How many messages are read ahead of a running handler, so that a ping or a close behind them is seen.
 const READ_AHEAD: usize = 32;
 
+/// How many bytes of messages a drain answers for one connection, instead of waiting for a client that never pauses. It is
+/// more than kernels keep unread (Linux: 6 MiB): what comes after it had not arrived when the drain began.
+const MAX_REFUSED_BYTES: usize = 8 * 1024 * 1024;
+
 pub(super) struct Calls {
-    link: Arc<ConnLink>,
+    app: Arc<App>,
+    pub(super) link: Arc<ConnLink>,
     /// Handled one after another.
     running: Option<Running>,
-    /// Handled beside them; made on demand.
+    /// Handled concurrently; created on demand.
     concurrent: Option<Box<FuturesUnordered<Running>>>,
-    /// Whole messages that wait for their turn.
+    /// Complete messages that wait for their turn.
     waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
     mode: Mode,
-    pub(super) peer_close: Option<u16>,
+    /// Bytes of messages that were refused since a drain began.
+    pub(super) refused_bytes: usize,
 }
 
 /// A whole message, as JSON.
 struct Waiting {
     text: Box<str>,
-    /// Why it is none: the text is then what came before the fault.
-    refused: Option<Refused>,
+    /// Why it is not JSON: the text is then what came before the fault.
+    refused: Option<DecodeError>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Open,
-    /// What has been received is handled, and nothing more is.
+    /// What has been received is handled; later messages are told that the server is restarting.
     Draining,
-    /// Nothing new is begun.
+    /// Nothing new is started.
     Stopped,
 }
 
-/// A handler at work, and what is needed to answer for it.
+/// A running handler, and what is needed to answer for it.
 struct Running {
-    future: Handling,
+    future: Caught<Result<(), Error>>,
     rpc_id: Option<RpcId>,
     route: u32,
 }
@@ -77,45 +86,40 @@ impl Future for Running {
     type Output = Outcome;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
-        let future = self.future.as_mut();
-        let polled = catch_unwind(AssertUnwindSafe(|| future.poll(cx)));
-        let result = match polled {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(result)) => result,
-            Err(panic) => Err(panicked(&*panic)),
-        };
+        let result = ready!(Pin::new(&mut self.future).poll(cx)).and_then(|handled| handled);
         Poll::Ready(Outcome { result, rpc_id: self.rpc_id.take(), route: self.route })
     }
 }
 
 impl Calls {
-    pub(super) fn new(link: Arc<ConnLink>) -> Self {
+    pub(super) fn new(app: Arc<App>, link: Arc<ConnLink>) -> Self {
         Self {
+            app,
             link,
             running: None,
             concurrent: None,
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             mode: Mode::Open,
-            peer_close: None,
+            refused_bytes: 0,
         }
     }
 
-    /// Begins nothing more.
+    /// Starts nothing more.
     pub(super) fn stop(&mut self) {
         self.mode = Mode::Stopped;
         self.waiting = VecDeque::new();
         self.waiting_bytes = 0;
     }
 
-    /// Drops handlers where they stand, and begins nothing more.
+    /// Drops running handlers, and starts nothing more.
     pub(super) fn abandon(&mut self) {
         self.stop();
         self.running = None;
         self.concurrent = None;
     }
 
-    /// Takes nothing more from the peer.
+    /// Starts nothing more of what the peer sends.
     pub(super) fn drain(&mut self) {
         if self.mode == Mode::Open {
             self.mode = Mode::Draining;
@@ -124,6 +128,11 @@ impl Calls {
 
     pub(super) fn is_draining(&self) -> bool {
         self.mode == Mode::Draining
+    }
+
+    /// Whether a client keeps sending so much to a restarting server that its input is not awaited any longer.
+    pub(super) fn has_refused_enough(&self) -> bool {
+        self.refused_bytes >= MAX_REFUSED_BYTES
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -138,25 +147,25 @@ impl Calls {
     pub(super) fn has_room(&self) -> bool {
         match self.mode {
             Mode::Open => {
-                let limit = self.core().config.max_message_bytes;
+                let limit = self.link.config().max_message_bytes;
                 self.waiting.len() < READ_AHEAD && self.waiting_bytes <= limit
             }
-            // Control frames still count; messages are thrown away.
+            // Control frames still count; messages are refused or discarded.
             Mode::Draining | Mode::Stopped => true,
         }
     }
 
     /// Whether the next message must wait for its turn.
     fn is_busy(&self) -> bool {
-        self.running.is_some() || self.in_flight() >= self.core().config.concurrent_calls
+        self.running.is_some() || self.in_flight() >= self.link.config().concurrent_calls
     }
 
-    /// Whether the next message that waits could have its turn.
+    /// Whether the next waiting message could have its turn.
     pub(super) fn can_begin(&self) -> bool {
         !self.waiting.is_empty() && !self.is_busy() && !self.link.outbox().is_full()
     }
 
-    /// Goes on with what runs, and begins what waits as soon as it may.
+    /// Polls what runs, and starts what waits as soon as it may.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
         self.poll_concurrent(cx);
         if let Some(running) = &mut self.running {
@@ -187,7 +196,7 @@ impl Calls {
 
     /// A text message has arrived.
     pub(super) fn text(&mut self, text: &str, cx: &mut Context<'_>) {
-        if self.mode != Mode::Open || self.echo(Opcode::Text, text.as_bytes()) {
+        if self.mode == Mode::Stopped || self.echo(Opcode::Text, text.as_bytes()) {
             return;
         }
         match self.codec() {
@@ -201,21 +210,21 @@ impl Calls {
     /// A binary message has arrived.
     ///
     /// # Errors
-    /// It is larger than a message may be, as JSON.
+    /// As JSON, it is larger than a message may be.
     pub(super) fn binary(&mut self, payload: &[u8], cx: &mut Context<'_>) -> Result<(), ProtocolError> {
-        if self.mode != Mode::Open || self.echo(Opcode::Binary, payload) {
+        if self.mode == Mode::Stopped || self.echo(Opcode::Binary, payload) {
             return Ok(());
         }
         if self.codec() == Codec::Json {
             self.wrong_frame("send text frames, not binary ones");
             return Ok(());
         }
-        let limit = self.core().config.max_message_bytes;
+        let limit = self.link.config().max_message_bytes;
         let mut text = scratch::take_text();
         let read = msgpack::to_json(payload, &mut text, limit);
         let result = match read {
-            Err(Refused::TooLarge) => Err(ProtocolError::TooLargeAsJson { limit }),
-            Err(refused @ Refused::Bad { .. }) => {
+            Err(DecodeError::TooLarge) => Err(ProtocolError::TooLargeAsJson { limit }),
+            Err(refused @ DecodeError::Invalid { .. }) => {
                 self.message(&text, Some(refused), cx);
                 Ok(())
             }
@@ -228,23 +237,15 @@ impl Calls {
         result
     }
 
-    /// A frame has arrived of which this connection's codec has none.
-    fn wrong_frame(&self, message: &'static str) {
-        tracing::debug!("bad message: {message}");
-        self.answer(&InReplyTo::Route(None), true, &Error::new(code::BAD_MESSAGE, message));
-    }
-
-    fn core(&self) -> &Core {
-        self.link.attachment().core()
-    }
-
-    fn codec(&self) -> Codec {
+    pub(super) fn codec(&self) -> Codec {
         self.link.reads().codec
     }
 
-    /// A message has arrived, in its turn.
-    fn message(&mut self, text: &str, refused: Option<Refused>, cx: &mut Context<'_>) {
-        if self.is_busy() || !self.waiting.is_empty() {
+    /// A message's turn has come.
+    fn message(&mut self, text: &str, refused: Option<DecodeError>, cx: &mut Context<'_>) {
+        if self.mode == Mode::Draining {
+            self.refuse_restarting(text, refused);
+        } else if self.is_busy() || !self.waiting.is_empty() {
             self.waiting_bytes += text.len();
             self.waiting.push_back(Waiting { text: text.into(), refused });
         } else {
@@ -254,10 +255,11 @@ impl Calls {
 
     #[cfg(feature = "testing")]
     fn echo(&self, opcode: Opcode, payload: &[u8]) -> bool {
-        let echo = self.core().config.echo;
+        let echo = self.link.config().echo;
         if echo {
-            let hub = &self.link.attachment().core().hub;
-            hub.reply(&self.link, true, |buffer| crate::wire::encode::frame(buffer, opcode, payload));
+            self.link
+                .hub()
+                .reply(&self.link, true, |buffer| crate::wire::encode::frame(buffer, opcode, payload));
         }
         echo
     }
@@ -267,11 +269,14 @@ impl Calls {
         false
     }
 
-    fn begin(&mut self, text: &str, refused: Option<Refused>, cx: &mut Context<'_>) {
+    fn begin(&mut self, text: &str, refused: Option<DecodeError>, cx: &mut Context<'_>) {
         if refused.is_none()
-            && let Some(running) = self.begin_at_a_glance(text)
+            && let Some(begun) = self.begin_at_a_glance(text)
         {
-            return self.run(running, cx);
+            return match begun {
+                Ok(running) => self.run(running, cx),
+                Err(outcome) => self.settle(outcome),
+            };
         }
         let envelope = match (envelope::parse(text), refused) {
             (Ok(envelope), None) => envelope,
@@ -280,45 +285,49 @@ impl Calls {
             }
             (Err(BadMessage { fault, rpc_id }), None) => return self.bad_message(rpc_id, &fault),
         };
-        let rpc_id = envelope.rpc_id.map(|id| RpcId::new(id.as_json()));
-        let core = self.core();
-        let Some(route) = core.table.find(&envelope.route) else {
+        let rpc_id = envelope.rpc_id.map(RpcId::from);
+        let Some(route) = self.app.table.find(&envelope.route) else {
             if envelope.route == message::PING_TYPE {
                 let codec = self.codec();
-                return core.hub.reply(&self.link, false, |buffer| message::pong(buffer, codec));
+                return self.link.hub().reply(&self.link, false, |buffer| message::pong(buffer, codec));
             }
-            tracing::debug!("unknown route");
+            tracing::debug!(target: target::CALL, "unknown route");
             let error = Error::new(code::UNKNOWN_ROUTE, "no handler has this route");
-            self.answer_call(rpc_id.as_ref(), Some(&envelope.route), true, &error);
+            self.answer_call(rpc_id.as_ref(), Some(&shown(&envelope.route)), true, &error);
             return;
         };
         match self.start(route, rpc_id.clone(), envelope.payload) {
-            Ok(future) => self.run(Running { future, rpc_id, route }, cx),
+            Ok(future) => self.run(Running { future: Caught::new(future), rpc_id, route }, cx),
             Err(error) => self.settle(Outcome { result: Err(error), rpc_id, route }),
         }
     }
 
-    /// Begins a message whose payload's syntax is checked no sooner than it is read for its type. `None` where that cannot be,
-    /// or has failed: whether the message or its payload is at fault is then for [`envelope::parse`] to say.
-    fn begin_at_a_glance(&self, text: &str) -> Option<Running> {
+    /// Starts a message whose payload's syntax is checked only when it is deserialized. `None` if that is not possible, or
+    /// failed: [`envelope::parse`] then says whether the message or its payload is at fault.
+    fn begin_at_a_glance(&self, text: &str) -> Option<Result<Running, Outcome>> {
         let envelope = envelope::glance(text)?;
-        let table = &self.core().table;
+        let table = &self.app.table;
         let route = table.find(&envelope.route).filter(|route| table.route(*route).reads_at_once())?;
-        let rpc_id = envelope.rpc_id.map(|id| RpcId::new(id.as_json()));
-        let future = self.start(route, rpc_id.clone(), envelope.payload).ok()?;
-        Some(Running { future, rpc_id, route })
+        let rpc_id = envelope.rpc_id.map(RpcId::from);
+        match self.start(route, rpc_id.clone(), envelope.payload) {
+            Ok(future) => Some(Ok(Running { future: Caught::new(future), rpc_id, route })),
+            // To explain the fault, the payload was already read to its end. This is not repeated.
+            Err(error) if error.is_of_a_whole_payload() => {
+                Some(Err(Outcome { result: Err(error), rpc_id, route }))
+            }
+            Err(_) => None,
+        }
     }
 
     fn start(&self, route: u32, rpc_id: Option<RpcId>, payload: Option<&str>) -> Result<Handling, Error> {
         let link = Arc::clone(&self.link);
         // A payload's own `Deserialize` may panic.
-        let started =
-            catch_unwind(AssertUnwindSafe(|| self.core().table.start(route, link, rpc_id, payload)));
-        started.unwrap_or_else(|panic| Err(panicked(&*panic)))
+        let started = catch_unwind(AssertUnwindSafe(|| self.app.start(route, link, rpc_id, payload)));
+        started.unwrap_or_else(|panic| Err(panicked(panic)))
     }
 
     fn run(&mut self, mut running: Running, cx: &mut Context<'_>) {
-        if self.core().table.route(running.route).is_concurrent() {
+        if self.app.table.route(running.route).is_concurrent() {
             self.concurrent.get_or_insert_default().push(running);
             return self.poll_concurrent(cx);
         }
@@ -328,46 +337,16 @@ impl Calls {
         }
     }
 
-    /// Answers for a handler that has refused or failed; one that has replied has done so itself.
+    /// Answers for a handler that refused or failed; a successful one has replied itself.
     fn settle(&self, Outcome { result, rpc_id, route }: Outcome) {
         let Err(error) = result else { return };
-        let route = self.core().table.route(route);
+        let route = self.app.table.route(route);
+        let error = route.checked(error);
         let (route, compress) = (route.name(), route.compresses());
         match error.cause() {
-            Some(cause) => tracing::error!(route, error = cause, "handler failed"),
-            None => tracing::debug!(route, code = error.code(), "message refused"),
+            Some(cause) => tracing::error!(target: target::CALL, route, error = cause, "handler failed"),
+            None => tracing::debug!(target: target::CALL, route, code = error.code(), "message refused"),
         }
         self.answer_call(rpc_id.as_ref(), Some(route), compress, &error);
     }
-
-    fn bad_message(&self, rpc_id: Option<RpcIdRaw<'_>>, fault: &dyn Display) {
-        tracing::debug!("bad message: {fault}");
-        let rpc_id = rpc_id.map(|id| RpcId::new(id.as_json()));
-        self.answer_call(rpc_id.as_ref(), None, true, &Error::new(code::BAD_MESSAGE, fault.to_string()));
-    }
-
-    fn answer_call(&self, rpc_id: Option<&RpcId>, route: Option<&str>, compress: bool, error: &Error) {
-        match rpc_id {
-            Some(rpc_id) => self.answer(&InReplyTo::Call(rpc_id), compress, error),
-            None => self.answer(&InReplyTo::Route(route), compress, error),
-        }
-    }
-
-    fn answer(&self, to: &InReplyTo<'_>, compress: bool, error: &Error) {
-        self.core().hub.reply(&self.link, compress, |buffer| {
-            if let Err(error) = message::error(buffer, self.link.reads().codec, to, error) {
-                tracing::error!(%error, "error reply not sent: it cannot be written as JSON");
-            }
-        });
-    }
-}
-
-/// The error that stands for a panic. What it said goes to the log only.
-pub(super) fn panicked(panic: &(dyn Any + Send)) -> Error {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("a value that is no text");
-    Error::internal(format!("panicked: {text}"))
 }

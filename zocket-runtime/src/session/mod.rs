@@ -1,13 +1,17 @@
 //! One connection: its bytes in, its messages handled in order, its bytes out.
 //!
-//! A session is one task. It is woken for reads, for a blocked write, for handlers that wait, and for what others
-//! ask of the connection through its [`Link`](crate::hub::Link). Between these it owns no buffer.
+//! A session is one task. It is woken for reads, for blocked writes, for waiting handlers, and for requests
+//! through its [`Link`](crate::hub::Link). In between it owns no buffer.
 
+mod answers;
+mod backlog;
 mod calls;
+mod caught;
 mod closing;
-mod conn;
 mod io;
 mod lifecycle;
+mod piped;
+mod reader;
 mod scratch;
 
 use std::{
@@ -20,86 +24,95 @@ use std::{
 use tokio::time::{Sleep, sleep};
 
 use crate::{
-    hub::Ended,
-    wire::{
-        backlog::Backlog,
-        decode::{Decoder, Event, Step},
-        encode,
-        error::ProtocolError,
-        frame::Role,
-    },
+    connection::ConnLink,
+    dispatch::App,
+    hub::CutOff,
+    target,
+    wire::{close::CloseCode, decode::Decoder, frame::Role},
 };
 use calls::Calls;
-use closing::Close;
+use closing::Closing;
+use reader::{Input, Reader};
 
-pub(crate) use conn::{Conn, ConnLink};
+#[cfg(not(feature = "internals"))]
+use io::Io;
+#[cfg(feature = "internals")]
 pub(crate) use io::Io;
-pub(crate) use lifecycle::{Refused, live};
+pub(crate) use io::Transport;
+pub(crate) use lifecycle::{Admitted, admit, unavailable};
 
 /// How a connection ended, for the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// A close handshake, with the code that was agreed on.
-    Closed(u16),
-    /// The peer hung up without one.
+    /// A close handshake, with its code.
+    Closed(Option<CloseCode>),
+    /// The peer disconnected without one.
     HungUp,
-    /// The peer broke the protocol; the code it was told.
-    Refused(u16),
+    /// The peer violated the protocol; the code that it was told.
+    Refused(CloseCode),
+    /// The peer did not answer the close frame in time.
+    Unanswered(Option<CloseCode>),
+    /// The peer did not read what was sent before the close frame in time.
+    Unread(Option<CloseCode>),
     /// It was cut off.
-    Cut(Ended),
+    Cut(CutOff),
 }
 
-/// Reads of one wake-up, before other tasks get their turn.
+/// How many reads per wake-up, before other tasks get their turn.
 const READS: usize = 8;
+
+/// How many bytes are read ahead when handlers are behind, so that the end of the input and the answer to a ping are
+/// seen.
+const READ_AHEAD: usize = 64 * 1024;
 
 pub(crate) struct Session {
     link: Arc<ConnLink>,
     io: Option<Io>,
-    decoder: Decoder,
-    /// Read, and not decoded: the session takes on no more for now.
-    backlog: Backlog,
+    reader: Reader,
     calls: Calls,
-    input: Input,
     listening: bool,
-    /// Nothing was taken in, for the outbox was full.
-    is_held_up: bool,
-    close: Close,
-    timer: Option<Pin<Box<Sleep>>>,
-    /// Waits for the hub: to have room, while it has none; to be through with what goes before a close frame.
+    /// The close handshake, once somebody wants one.
+    closing: Option<Box<Closing>>,
+    /// Waits for the hub to have room again.
     relief: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    settled: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// How long handlers may run after their client is gone.
+    grace: Option<Pin<Box<Sleep>>>,
     end: Option<End>,
 }
 
-/// What still comes from the peer.
+/// The result of reading the peer's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Input {
-    Open,
-    /// Nothing more after its close frame.
-    Closed,
-    /// The peer broke the protocol: what comes is thrown away.
-    Refused,
-    /// End of stream, or a broken socket.
-    Gone,
+enum Took {
+    /// There may be more.
+    Some,
+    /// There is none for now, or there will be none.
+    Nothing,
+    /// It was not read because something else is behind, or only read ahead.
+    HeldUp,
+}
+
+/// Whether a session should take on more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Yes,
+    /// Handlers are behind.
+    ReadAhead,
+    No,
 }
 
 impl Session {
-    pub(crate) fn new(link: Arc<ConnLink>, io: Io) -> Self {
-        let max_message = link.attachment().core().config.max_message_bytes;
+    pub(crate) fn new(app: Arc<App>, link: Arc<ConnLink>, io: Io) -> Self {
+        let max_message = link.config().max_message_bytes;
         let inflating = link.reads().window.is_some();
         Self {
-            calls: Calls::new(Arc::clone(&link)),
+            calls: Calls::new(app, Arc::clone(&link)),
             link,
             io: Some(io),
-            decoder: Decoder::new(Role::Server, max_message).inflating(inflating),
-            backlog: Backlog::default(),
-            input: Input::Open,
+            reader: Reader::new(Decoder::new(Role::Server, max_message).permessage_deflate(inflating)),
             listening: true,
-            is_held_up: false,
-            close: Close::Not,
-            timer: None,
+            closing: None,
             relief: None,
-            settled: None,
+            grace: None,
             end: None,
         }
     }
@@ -108,70 +121,132 @@ impl Session {
     pub(crate) fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<End> {
         self.link.register_waker(cx.waker());
         if self.io.is_some() {
-            if let Some(end) = self.poll_connected(cx) {
-                self.hang_up(end);
-            } else {
-                return Poll::Pending;
-            }
+            let Some(end) = self.poll_connected(cx) else { return Poll::Pending };
+            self.hang_up(end);
         }
-        // The peer is gone. Handlers that have begun may finish, for a while.
-        self.calls.poll(cx);
-        if !self.calls.is_idle() && self.end != Some(End::Cut(Ended::Killed)) {
-            ready!(self.poll_grace(cx));
-        }
+        ready!(self.poll_alone(cx));
         Poll::Ready(self.end.unwrap_or(End::HungUp))
     }
 
-    /// Ready when handlers have gone on long enough without their client.
-    fn poll_grace(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let grace = self.link.attachment().core().config.disconnect_grace;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(grace)));
-        ready!(timer.as_mut().poll(cx));
-        tracing::warn!("handlers dropped: they went on for {grace:?} after their client was gone");
+    /// The peer is gone. Messages that had arrived completely are handled, and running handlers may continue for
+    /// a while.
+    fn poll_alone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            self.calls.poll(cx);
+            if self.link.signal() == Err(CutOff::Killed) {
+                self.end = Some(End::Cut(CutOff::Killed));
+                self.abandon();
+                return Poll::Ready(());
+            }
+            if self.reader.behind() == 0 || self.poll_room(cx) != Room::Yes {
+                break;
+            }
+            if let Err(error) = self.reader.catch_up(&mut self.calls, cx) {
+                tracing::info!(target: target::CONNECTION, code = error.close_code().get(), "protocol error: {error}");
+                self.reader.refuse();
+            }
+        }
+        if self.reader.behind() > 0 || !self.calls.is_idle() {
+            ready!(self.poll_grace(cx));
+            self.abandon();
+        }
         Poll::Ready(())
     }
 
-    /// The connection is over: whoever else holds on to it, its socket is closed.
+    /// Running handlers are dropped, and nothing more is started.
+    fn abandon(&mut self) {
+        self.reader.clear();
+        self.calls.abandon();
+    }
+
+    /// Ready when handlers have run long enough without their client.
+    fn poll_grace(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let grace = self.link.config().disconnect_grace;
+        let timer = self.grace.get_or_insert_with(|| Box::pin(sleep(grace)));
+        ready!(timer.as_mut().poll(cx));
+        tracing::warn!(target: target::CONNECTION, "handlers dropped: they went on for {grace:?} after their client was gone");
+        Poll::Ready(())
+    }
+
+    /// The connection is over for everybody, although messages from the peer may still be unread.
+    fn depart(&mut self) {
+        self.link.hub().depart(&self.link);
+        self.link.outbox().shut();
+    }
+
+    /// The socket is closed, even if something still holds the connection.
     fn hang_up(&mut self, end: End) {
         self.end = Some(end);
         self.io = None;
-        self.timer = None;
+        self.closing = None;
         self.relief = None;
-        self.settled = None;
-        self.backlog = Backlog::default();
-        self.link.set_closed();
+        self.depart();
     }
 
     /// `Some` when the connection is over.
     fn poll_connected(&mut self, cx: &mut Context<'_>) -> Option<End> {
         if self.link.signalled()
-            && let Some(end) = self.obey()
+            && let Some(end) = self.follow_signal()
         {
             return Some(end);
         }
         for _ in 0..READS {
             self.calls.poll(cx);
-            let read = self.take_in(cx);
+            let took = self.take_in(cx);
             if let Err(error) = self.poll_flush(cx) {
-                tracing::debug!(%error, "socket broken while writing");
-                self.input = Input::Gone;
+                tracing::debug!(target: target::CONNECTION, %error, "socket broken while writing");
+                return Some(self.hung_up());
             }
-            if let Some(end) = self.wind_up(cx) {
+            if self.reader.input == Input::Gone {
+                return Some(self.hung_up());
+            }
+            // A handler may have requested the close, and the peer's own may have been right behind the call.
+            if self.link.signalled()
+                && let Some(end) = self.follow_signal()
+            {
                 return Some(end);
             }
-            // Nobody wakes a session when its outbox has room again, for its own flush makes that room, or a shard's in between.
-            let goes_on = self.calls.can_begin() || self.is_held_up && !self.link.outbox().is_full();
-            if !read && !goes_on {
-                return None;
+            if let Some(end) = self.wind_up(took, cx) {
+                return Some(end);
+            }
+            // A session is not woken when its outbox has room again, since its own flush, or a shard's in between, makes that
+            // room.
+            let goes_on = self.calls.can_begin()
+                || took == Took::HeldUp
+                    && self.relief.is_none()
+                    && !self.link.outbox().is_full()
+                    && self.calls.has_room();
+            if took != Took::Some && !goes_on {
+                return if self.is_left_alone() { self.poll_left(cx) } else { None };
             }
         }
-        // More may be there: others first.
+        // There may be more, but other tasks go first.
         cx.waker().wake_by_ref();
         None
     }
 
-    /// Does what others have asked of the connection.
-    fn obey(&mut self) -> Option<End> {
+    /// Whether the peer has disconnected behind more input than is read ahead.
+    fn is_left_alone(&self) -> bool {
+        self.grace.is_some() || !self.listening && self.io.as_ref().is_some_and(Io::is_read_closed)
+    }
+
+    /// The peer has disconnected and left messages behind: they are still read when handlers get to them, as long as
+    /// handlers may run without their client.
+    fn poll_left(&mut self, cx: &mut Context<'_>) -> Option<End> {
+        if self.grace.is_none() {
+            self.depart();
+        }
+        match self.poll_grace(cx) {
+            Poll::Ready(()) => {
+                self.abandon();
+                Some(self.hung_up())
+            }
+            Poll::Pending => None,
+        }
+    }
+
+    /// Handles requests to the connection.
+    fn follow_signal(&mut self) -> Option<End> {
         match self.link.signal() {
             Err(why) => return Some(End::Cut(why)),
             Ok(signal) => {
@@ -186,83 +261,81 @@ impl Session {
         None
     }
 
-    /// Takes in the next bytes and handles what they complete. Says whether to come again.
-    fn take_in(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.poll_has_room(cx) {
-            return false;
+    /// Reads the next bytes and handles the messages that they complete.
+    fn take_in(&mut self, cx: &mut Context<'_>) -> Took {
+        let room = self.poll_room(cx);
+        if room == Room::No {
+            return Took::HeldUp;
         }
-        if !self.backlog.is_empty() {
-            let consumed = decode(
-                &mut self.decoder,
-                self.backlog.pending(),
-                &mut self.calls,
-                &mut self.input,
-                &self.link,
-                cx,
-            );
-            match consumed {
-                Ok(consumed) => self.backlog.consume(consumed),
-                Err(error) => self.refuse(error),
+        if room == Room::Yes && self.reader.behind() > 0 {
+            if let Err(error) = self.reader.catch_up(&mut self.calls, cx) {
+                self.refuse(error);
             }
-            return true;
+            return Took::Some;
         }
-        if self.input == Input::Gone || self.input == Input::Closed {
-            return false;
+        if matches!(self.reader.input, Input::Gone | Input::Closed(_)) {
+            return Took::Nothing;
         }
-        let Some(io) = &mut self.io else { return false };
+        let Some(io) = &mut self.io else { return Took::Nothing };
         let mut scratch = scratch::take();
-        let read = io.poll_read(cx, &mut scratch);
-        let again = match read {
-            Poll::Pending => false,
+        let took = match io.poll_read(cx, &mut scratch) {
+            Poll::Pending => Took::Nothing,
             Poll::Ready(Ok(0)) => {
-                self.input = Input::Gone;
-                false
+                self.reader.input = Input::Gone;
+                Took::Nothing
             }
             Poll::Ready(Err(error)) => {
-                tracing::debug!(%error, "socket broken while reading");
-                self.input = Input::Gone;
-                false
+                tracing::debug!(target: target::CONNECTION, %error, "socket broken while reading");
+                self.reader.input = Input::Gone;
+                Took::Nothing
             }
             Poll::Ready(Ok(length)) => {
-                self.link.hear();
+                self.link.note_activity();
                 let bytes = &mut scratch[..length];
-                match decode(&mut self.decoder, bytes, &mut self.calls, &mut self.input, &self.link, cx) {
-                    Ok(consumed) => self.backlog.keep(&bytes[consumed..]),
-                    Err(error) => self.refuse(error),
+                if room == Room::ReadAhead {
+                    self.reader.keep(bytes);
+                } else if let Err(error) = self.reader.take_in(bytes, &mut self.calls, cx) {
+                    self.refuse(error);
                 }
-                true
+                Took::Some
             }
         };
         scratch::give_back(scratch);
-        again
+        if room == Room::ReadAhead && took == Took::Nothing { Took::HeldUp } else { took }
     }
 
     /// Whether the session should take on more: not while its handlers, its client or the hub are behind.
-    fn poll_has_room(&mut self, cx: &mut Context<'_>) -> bool {
-        self.is_held_up = false;
-        let hub = &self.link.attachment().core().hub;
+    fn poll_room(&mut self, cx: &mut Context<'_>) -> Room {
+        let hub = self.link.hub();
         if hub.congested() && self.relief.is_none() {
-            let core = Arc::clone(self.link.attachment().core());
+            let core = Arc::clone(self.link.core());
             self.relief = Some(Box::pin(async move { core.hub.relieved().await }));
         }
         if let Some(relief) = &mut self.relief {
             if relief.as_mut().poll(cx).is_pending() {
-                return self.listen(false);
+                self.listen(false);
+                return Room::No;
             }
             self.relief = None;
         }
-        self.is_held_up = self.link.outbox().is_full();
-        // A client that does not read what it has asked for is no reason to excuse its silence.
-        self.listen(self.calls.has_room()) && !self.is_held_up
+        let (has_room, reads_ahead) = (self.calls.has_room(), self.reader.behind() < READ_AHEAD);
+        let is_full = self.link.outbox().is_full();
+        // A client that does not read its replies is judged by that, not by its silence.
+        self.listen((has_room || reads_ahead) && !is_full);
+        match () {
+            () if is_full => Room::No,
+            () if has_room => Room::Yes,
+            () if reads_ahead => Room::ReadAhead,
+            () => Room::No,
+        }
     }
 
-    /// Notes whether the peer is read from: one that is not cannot be blamed for its silence.
-    fn listen(&mut self, listening: bool) -> bool {
+    /// Records whether the peer is being read from: otherwise its silence means nothing.
+    fn listen(&mut self, listening: bool) {
         if self.listening != listening {
             self.listening = listening;
             if listening { self.link.start_listening() } else { self.link.stop_listening() }
         }
-        listening
     }
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> std_io::Result<()> {
@@ -270,53 +343,6 @@ impl Session {
         match io.poll_flush(cx, &self.link) {
             Poll::Ready(result) => result,
             Poll::Pending => Ok(()),
-        }
-    }
-}
-
-/// Handles what lies in `input`, as far as the session has room. Gives the number of bytes that are done with.
-fn decode(
-    decoder: &mut Decoder,
-    input: &mut [u8],
-    calls: &mut Calls,
-    state: &mut Input,
-    link: &Arc<ConnLink>,
-    cx: &mut Context<'_>,
-) -> Result<usize, ProtocolError> {
-    // A read of compressed messages may hold a thousand times its size: then others get their turn, as after a read of as
-    // many plain bytes.
-    let most = if link.reads().window.is_some() { scratch::SIZE } else { usize::MAX };
-    let (mut at, mut taken) = (0, 0);
-    loop {
-        let Step { consumed, event } = decoder.next(&mut input[at..])?;
-        at += consumed;
-        match event {
-            None => return Ok(at),
-            Some(Event::Text(text)) => {
-                taken += text.len();
-                calls.text(text, cx);
-            }
-            Some(Event::Binary(payload)) => {
-                taken += payload.len();
-                if let Err(error) = calls.binary(payload, cx) {
-                    decoder.stop();
-                    return Err(error);
-                }
-            }
-            Some(Event::Ping(payload)) => link.outbox().stage(|buffer| encode::pong(buffer, payload)),
-            Some(Event::Pong(_)) => {}
-            Some(Event::Close(status)) => {
-                calls.peer_close = status.map(|(code, _)| code);
-                *state = Input::Closed;
-                return Ok(input.len());
-            }
-        }
-        let behind = taken > most
-            || !calls.has_room()
-            || link.outbox().is_full()
-            || link.attachment().core().hub.congested();
-        if at < input.len() && behind {
-            return Ok(at);
         }
     }
 }

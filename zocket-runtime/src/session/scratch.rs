@@ -1,8 +1,9 @@
-//! The buffers that sockets are read into, and messages rewritten: one of each a worker thread, not one a connection.
+//! The buffers for reading from sockets and for rewriting messages: one of each per worker thread, not per
+//! connection.
 
 use std::cell::Cell;
 
-/// Large enough that one read takes what a burst has left in the kernel.
+/// Large enough for one read to take what a burst left in the kernel.
 pub(super) const SIZE: usize = 64 * 1024;
 
 thread_local! {
@@ -10,7 +11,7 @@ thread_local! {
     static TEXT: Cell<String> = const { Cell::new(String::new()) };
 }
 
-/// This thread's buffer; another one where it is in use (a handler that blocks in place may poll a second session).
+/// This thread's buffer, or another one if it is in use (a handler that blocks in place may poll a second session).
 pub(super) fn take() -> Box<[u8]> {
     SCRATCH.take().unwrap_or_else(|| vec![0; SIZE].into_boxed_slice())
 }
@@ -19,7 +20,7 @@ pub(super) fn give_back(buffer: Box<[u8]>) {
     SCRATCH.set(Some(buffer));
 }
 
-/// This thread's text, empty; another one where it is in use.
+/// This thread's text, empty, or another one if it is in use.
 pub(super) fn take_text() -> String {
     TEXT.take()
 }

@@ -7,19 +7,18 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::pipe::{Pipe, Received};
-use crate::{client_id::ClientId, mount::Core, send::Outgoing, session::ConnLink, wire::frame::Opcode};
+use crate::{client_id::ClientId, connection::ConnLink, send::Outgoing, wire::frame::Opcode};
 
-/// A client joined to a server in process. Dropping it hangs up without a close handshake.
+/// A client that is connected to a server in process. Dropping it disconnects without a close handshake.
 ///
 /// # Panics
-/// Every method that waits panics when its deadline passes, when the server closes the connection while something else is
-/// awaited, and when what arrives does not fit the type asked for; the text says what arrived.
+/// Every method that waits panics if its deadline passes, if the server closes the connection while something else is
+/// awaited, or if what arrives does not match the requested type; the text says what arrived.
 pub struct Client {
-    core: Arc<Core>,
     link: Arc<ConnLink>,
     pipe: Pipe,
     deadline: Duration,
-    /// Events and errors that nobody has asked for yet, in the order of their arrival.
+    /// Events and errors that have not been asked for yet, in order of arrival.
     pending: VecDeque<Value>,
     calls: u64,
     closed: Option<(u16, String)>,
@@ -33,10 +32,10 @@ pub struct CallError {
     pub code: String,
     /// The message for people.
     pub message: String,
-    /// What is wrong with the payload, each with `path`, `message` and `keyword`.
+    /// The violations of the payload's schema, each with `path`, `message` and `keyword`.
     #[serde(default)]
     pub issues: Vec<Value>,
-    /// What the handler's error carries.
+    /// The data of the handler's error.
     #[serde(default)]
     pub data: Option<Value>,
 }
@@ -50,20 +49,20 @@ impl fmt::Display for CallError {
 impl std::error::Error for CallError {}
 
 impl Client {
-    pub(super) fn new(core: Arc<Core>, link: Arc<ConnLink>, pipe: Pipe, deadline: Duration) -> Self {
-        Self { core, link, pipe, deadline, pending: VecDeque::new(), calls: 0, closed: None }
+    pub(super) fn new(link: Arc<ConnLink>, pipe: Pipe, deadline: Duration) -> Self {
+        Self { link, pipe, deadline, pending: VecDeque::new(), calls: 0, closed: None }
     }
 
     /// The connection's id.
     #[must_use]
-    pub fn id(&self) -> ClientId {
+    pub fn client_id(&self) -> ClientId {
         self.link.id()
     }
 
     /// The rooms that the connection is in, sorted.
     #[must_use]
     pub fn rooms(&self) -> Vec<String> {
-        self.core.hub.rooms_of(&self.link)
+        self.link.hub().rooms_of(&self.link)
     }
 
     /// Calls a route and waits for the reply. Events that arrive before it are kept for [`expect`](Self::expect).
@@ -88,7 +87,7 @@ impl Client {
         Ok(parse(&reply["payload"], &format!("the reply of `{route}`")))
     }
 
-    /// Sends a message that wants no reply.
+    /// Sends a message without asking for a reply.
     pub async fn send(&mut self, route: &str, payload: &(impl Serialize + ?Sized)) {
         self.send_text(&json!({"type": route, "payload": payload}).to_string()).await;
     }
@@ -98,7 +97,7 @@ impl Client {
         self.pipe.send(Opcode::Text, text.as_bytes()).await;
     }
 
-    /// Sends any bytes as they are: frames must be well-formed by the caller's own care.
+    /// Sends any bytes as they are: the caller is responsible for well-formed frames.
     pub async fn send_bytes(&mut self, bytes: &[u8]) {
         self.pipe.send_bytes(bytes).await;
     }
@@ -108,13 +107,13 @@ impl Client {
         parse(&self.expect_event(T::ROUTE).await, &format!("the event `{}`", T::ROUTE))
     }
 
-    /// Waits for the next event of this route, and gives its payload. Other events are kept.
+    /// Waits for the next event of this route, and returns its payload. Other events are kept.
     pub async fn expect_event(&mut self, route: &str) -> Value {
         let event = self.wait(|message| message["type"] == route, || format!("the event `{route}`")).await;
         event["payload"].clone()
     }
 
-    /// Waits for the next error of a message that wanted no reply. Events are kept.
+    /// Waits for the next error of a message that did not ask for a reply. Events are kept.
     pub async fn expect_error(&mut self) -> CallError {
         let is_error = |message: &Value| message["type"] == "__rpc_err" && message.get("rpcId").is_none();
         parse(&self.wait(is_error, || "an error".to_owned()).await["error"], "an error")
@@ -126,9 +125,9 @@ impl Client {
     }
 
     /// Everything that has been sent to this client so far and was not asked for, in order. Waits until it has arrived, so
-    /// that an empty answer means that nothing was sent.
+    /// an empty result means that nothing was sent.
     pub async fn drain(&mut self) -> Vec<Value> {
-        self.core.hub.idle().await;
+        self.link.hub().idle().await;
         let mark = b"drained".to_vec();
         self.pipe.send(Opcode::Ping, &mark).await;
         let deadline = self.deadline;
@@ -155,15 +154,15 @@ impl Client {
         self.gone().await;
     }
 
-    /// Hangs up without a word, and waits until `#[on_disconnect]` has run.
+    /// Disconnects without a close handshake, and waits until `#[on_disconnect]` has run.
     pub async fn hang_up(self) {
-        let Self { core, link, pipe, deadline, .. } = self;
+        let Self { link, pipe, deadline, .. } = self;
         drop(pipe);
-        wait_until_gone(&core, &link, deadline).await;
+        wait_until_gone(&link, deadline).await;
     }
 
-    /// Waits until the server closes the connection, and gives code and reason. 1005 is a close without a code, 1006 an end
-    /// without a close.
+    /// Waits until the server closes the connection, and returns code and reason. 1005 is a close without a code, 1006 an
+    /// end without a close.
     pub async fn closed(&mut self) -> (u16, String) {
         let deadline = self.deadline;
         while self.closed.is_none() {
@@ -176,10 +175,10 @@ impl Client {
     }
 
     async fn gone(&self) {
-        wait_until_gone(&self.core, &self.link, self.deadline).await;
+        wait_until_gone(&self.link, self.deadline).await;
     }
 
-    /// Takes the first message that fits, from those that have arrived and those to come.
+    /// Takes the first message that matches, from those that have arrived and those to come.
     async fn wait(&mut self, fits: impl Fn(&Value) -> bool, what: impl Fn() -> String) -> Value {
         let deadline = tokio::time::Instant::now() + self.deadline;
         let mut looked_at = 0;
@@ -236,8 +235,8 @@ impl fmt::Debug for Client {
     }
 }
 
-async fn wait_until_gone(core: &Arc<Core>, link: &Arc<ConnLink>, deadline: Duration) {
-    let gone = timeout(deadline, core.hub.removed(link)).await;
+async fn wait_until_gone(link: &Arc<ConnLink>, deadline: Duration) {
+    let gone = timeout(deadline, link.hub().removed(link)).await;
     assert!(gone.is_ok(), "the server still has the connection after {deadline:?}");
 }
 

@@ -14,18 +14,12 @@ use http::{HeaderName, HeaderValue, Request};
 use serde_json::Value;
 
 use super::{client::Client, pipe::Pipe};
-use crate::{
-    handler::BoxFuture,
-    mount::{Core, Server},
-    session::Io,
-    upgrade,
-    wire::codec::Reads,
-};
+use crate::{dispatch::App, mount::Server, session::Transport, upgrade, wire::codec::Reads};
 
-/// Joins a client to a server, as `connect(&server).await` or with headers before the `.await`.
+/// Connects a client to a server: `connect(&server).await`, with headers before the `.await` if needed.
 pub fn connect<C>(server: &Server<C>) -> Connect {
     Connect {
-        core: Arc::clone(server.core()),
+        app: Arc::clone(server.app()),
         query: Vec::new(),
         headers: Vec::new(),
         peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1),
@@ -36,7 +30,7 @@ pub fn connect<C>(server: &Server<C>) -> Connect {
 /// A client that is about to connect.
 #[must_use = "a client connects when it is awaited"]
 pub struct Connect {
-    core: Arc<Core>,
+    app: Arc<App>,
     query: Vec<(String, String)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     peer: SocketAddr,
@@ -53,7 +47,7 @@ impl Connect {
     /// Sends an HTTP header.
     ///
     /// # Panics
-    /// If name or value are none that HTTP allows.
+    /// If the name or the value is not valid in HTTP.
     pub fn http_header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name).expect("a valid header name");
         let value = HeaderValue::try_from(value).expect("a valid header value");
@@ -75,7 +69,7 @@ impl Connect {
 
     async fn run(self) -> Result<Client, Rejected> {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish();
-        let mut request = Request::get(format!("http://server.test/ws?{query}"));
+        let mut request = Request::get(format!("/ws?{query}"));
         for (name, value) in self.headers {
             request = request.header(name, value);
         }
@@ -83,22 +77,22 @@ impl Connect {
         let (mut parts, ()) = request.expect("a valid request").into_parts();
         parts.headers.entry(http::header::HOST).or_insert(HeaderValue::from_static("server.test"));
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        // Compressed messages are for a client that asks for them, with the header that asks for them.
-        let admitted = match upgrade::agree(&self.core.config, &parts.headers) {
+        // Compressed messages are only for clients that ask for them with the header.
+        let admitted = match upgrade::agree(&self.app.core.config, &parts.headers) {
             Ok(agreed) => {
-                let transport = |_: &_| -> BoxFuture<_> { Box::pin(async { Ok(Io::stream(theirs)) }) };
+                let transport = Box::pin(std::future::ready(Some(Transport::stream(theirs))));
                 let reads = Reads { window: agreed.map(|agreed| agreed.window), ..Reads::default() };
-                upgrade::admit(&self.core, parts, reads, transport).await
+                upgrade::admit(&self.app, parts, reads, transport).await
             }
-            Err(refusal) => Err(refusal),
+            Err(reject) => Err(reject),
         };
         match admitted {
             Ok(link) => {
                 let pipe = Pipe::new(ours, link.reads().window.is_some());
-                Ok(Client::new(self.core, link, pipe, self.deadline))
+                Ok(Client::new(link, pipe, self.deadline))
             }
-            Err(refusal) => {
-                let (status, body) = refusal.into_parts();
+            Err(reject) => {
+                let (status, _, body) = reject.into_parts();
                 Err(Rejected { status: status.as_u16(), body })
             }
         }

@@ -1,4 +1,4 @@
-//! Holding a router to the contract that is committed beside it.
+//! Checking a router against the committed contract.
 
 use std::{
     env, fmt, fs, io,
@@ -11,10 +11,10 @@ use std::{
 use crate::contract::Contract;
 use zocket_contract::ParseContractError;
 
-/// The environment variable that asks for the file to be written anew.
+/// The environment variable that asks for the file to be rewritten.
 const UPDATE: &str = "ZOCKET_UPDATE_CONTRACT";
 
-/// Holds a router's contract to a committed file, so that no change of it goes unseen.
+/// Checks a router's contract against a committed file, so that no change goes unnoticed.
 ///
 /// ```no_run
 /// # #[zocket::router] mod app { #[incoming] async fn ping() {} }
@@ -24,14 +24,15 @@ const UPDATE: &str = "ZOCKET_UPDATE_CONTRACT";
 /// }
 /// ```
 ///
-/// A relative path begins at the package's folder, the one of its `Cargo.toml`. With `ZOCKET_UPDATE_CONTRACT=1` in the
-/// environment the file is written instead, unless it is up to date: whole or not at all.
+/// A relative path starts at the folder of the package's `Cargo.toml`. With `ZOCKET_UPDATE_CONTRACT=1` in the
+/// environment, the file is written instead (atomically), unless it is up to date.
 ///
-/// How the file is laid out does not matter, what it says does: descriptions as well, for clients are generated from it.
+/// The formatting of the file does not matter, but its content does, including descriptions, since clients are generated
+/// from it.
 ///
 /// # Panics
-/// If the contract is not the file's, with what has changed and what of it breaks clients, as
-/// [`Contract::compare`] finds it. If there is no such file, it is no contract, or cannot be written.
+/// If the contract differs from the file's, with what has changed and which changes break clients, as
+/// [`Contract::compare`] finds them. If there is no such file, it is not a contract, or it cannot be written.
 #[track_caller]
 pub fn assert_contract(path: impl AsRef<Path>, contract: &Contract) {
     let root = env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
@@ -67,7 +68,7 @@ fn update(path: &Path, contract: &Contract) -> Result<(), Fault> {
         .map_err(|error| Fault { path: path.to_owned(), what: What::Unwritable(error) })
 }
 
-/// Writes a file as a whole: whoever reads it meanwhile sees the old one or the new one.
+/// Writes a file atomically: a concurrent reader sees the old one or the new one.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     // The file that a link leads to is written, not the link.
@@ -78,7 +79,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     let beside = path.with_file_name(beside);
     let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path));
     if written.is_err() {
-        // It may never have been made, and the first error is the one to tell.
+        // It may not exist, and the first error is the one to report.
         let _ = fs::remove_file(&beside);
     }
     written
@@ -141,7 +142,7 @@ struct Update;
 impl fmt::Display for Update {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{UPDATE}=1 cargo test")?;
-        // The harness runs each test on a thread of its name.
+        // The test harness runs each test on a thread with the test's name.
         match thread::current().name() {
             Some("main") | None => Ok(()),
             Some(test) => write!(f, " {test}"),

@@ -1,11 +1,11 @@
-//! Clients joined to a server in process, for tests: no port, no sleep.
+//! Clients that are connected to a server in process, for tests: no ports, no sleeps.
 //!
 //! They run the whole session, frames and validation included; only HTTP and the socket are missing. Every wait has a
-//! deadline (5 s, see [`Connect::deadline`]) and panics at its end with what had arrived instead.
+//! deadline (5 s, see [`Connect::deadline`]) and then panics with what had arrived instead.
 //!
-//! [`assert_contract`] holds a router to the contract that is committed beside it.
+//! [`assert_contract`] checks a router against the committed contract.
 //!
-//! Turn the feature on for tests only: `zocket = { version = "…", features = ["testing"] }` under
+//! Enable the feature for tests only: `zocket = { version = "…", features = ["testing"] }` under
 //! `[dev-dependencies]`.
 //!
 //! ```

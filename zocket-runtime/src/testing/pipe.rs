@@ -31,11 +31,11 @@ const MASK: [u8; 4] = [0x5a, 0xc3, 0x0f, 0x96];
 
 impl Pipe {
     pub(super) fn new(stream: DuplexStream, inflating: bool) -> Self {
-        let decoder = Decoder::new(Role::Client, usize::MAX).inflating(inflating);
+        let decoder = Decoder::new(Role::Client, usize::MAX).permessage_deflate(inflating);
         Self { stream, decoder, input: Vec::new(), at: 0 }
     }
 
-    /// Sends a frame; what the server no longer takes is lost, as on a socket.
+    /// Sends a frame; what the server no longer reads is lost, as on a socket.
     pub(super) async fn send(&mut self, opcode: Opcode, payload: &[u8]) {
         let mut frame = Vec::new();
         encode::masked_frame(&mut frame, true, opcode, payload, MASK);
@@ -66,7 +66,7 @@ impl Pipe {
                 Some(Event::Binary(_)) => panic!("the server sent a binary frame"),
                 Some(Event::Pong(payload)) => return Received::Pong(payload.to_vec()),
                 Some(Event::Close(status)) => {
-                    return Received::Close(status.map(|(code, reason)| (code, reason.to_owned())));
+                    return Received::Close(status.map(|(code, reason)| (code.get(), reason.to_owned())));
                 }
                 Some(Event::Ping(payload)) => Some(Bytes::copy_from_slice(payload)),
                 None => None,

@@ -1,35 +1,35 @@
 //! What client and server agree on about compressed messages: `Sec-WebSocket-Extensions` (RFC 6455, 9.1; RFC 7692, 7.1).
 //!
-//! The answer always rules out context takeover, both ways: it is what lets one compressed frame serve all receivers, and an
-//! idle connection own nothing. Every client must accept that.
+//! The answer always rules out context takeover in both directions, so that one compressed frame can serve all receivers,
+//! and an idle connection needs no memory for it. Every client must accept that.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header::SEC_WEBSOCKET_EXTENSIONS};
 
-use super::Refusal;
-use crate::{config::Config, wire::deflate::Window};
+use crate::target;
+use crate::{config::Config, error::Reject, wire::deflate::Window};
 
 /// What both ends will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Agreed {
-    /// How far back the client looks.
+    /// The client's window size.
     pub(crate) window: Window,
-    /// The client has asked for this window by name, and is to be answered in kind.
+    /// The client asked for this window explicitly, so the answer must state it.
     by_name: bool,
 }
 
-/// Chooses the first of the client's offers that this server can keep; `None` where there is none, or the server does not
+/// Chooses the first of the client's offers that this server can honour; `None` if there is none, or the server does not
 /// compress.
 ///
 /// # Errors
-/// The header is not well-formed: the RFC wants the connection failed.
-pub(crate) fn agree(config: &Config, headers: &HeaderMap) -> Result<Option<Agreed>, Refusal> {
+/// The header is malformed: the RFC requires the connection to fail.
+pub(crate) fn agree(config: &Config, headers: &HeaderMap) -> Result<Option<Agreed>, Reject> {
     if config.compression.is_none() {
         return Ok(None);
     }
     choose(headers).map_err(|Malformed| {
-        tracing::debug!("handshake refused: a malformed `Sec-WebSocket-Extensions`");
-        Refusal::new(StatusCode::BAD_REQUEST, "`Sec-WebSocket-Extensions` is malformed")
+        tracing::debug!(target: target::HANDSHAKE, "handshake refused: a malformed `Sec-WebSocket-Extensions`");
+        Reject::new(StatusCode::BAD_REQUEST).with_message("`Sec-WebSocket-Extensions` is malformed")
     })
 }
 
@@ -54,7 +54,7 @@ struct Malformed;
 
 fn choose(headers: &HeaderMap) -> Result<Option<Agreed>, Malformed> {
     let mut agreed = None;
-    // Several lines are one list. All of it is read, so that what is malformed is refused wherever it stands.
+    // Several lines form one list. All of it is read, so that anything malformed is refused wherever it is.
     for line in headers.get_all(SEC_WEBSOCKET_EXTENSIONS) {
         let mut list = Cursor(line.as_bytes());
         while let Some(offer) = offer(&mut list)? {
@@ -64,10 +64,10 @@ fn choose(headers: &HeaderMap) -> Result<Option<Agreed>, Malformed> {
     Ok(agreed)
 }
 
-/// One of a client's offers, as far as it concerns this server.
+/// The relevant parts of one of a client's offers.
 #[derive(Debug, Default)]
 struct Offer {
-    /// Another extension, or parameters that nobody knows, or that are wrong or there twice.
+    /// Another extension, or parameters that are unknown, invalid or repeated.
     declined: bool,
     server_no_context_takeover: bool,
     client_no_context_takeover: bool,
@@ -93,7 +93,7 @@ fn offer(list: &mut Cursor<'_>) -> Result<Option<Offer>, Malformed> {
 }
 
 impl Offer {
-    /// Notes a parameter. Says whether it is one of those there are, for the first time, with a value that it may have.
+    /// Records a parameter. Returns whether it is known, not a repetition, and has a valid value.
     fn take(&mut self, name: &[u8], value: Option<&[u8]>) -> bool {
         let first = |seen: &mut bool| !std::mem::replace(seen, true);
         match (name, value) {
@@ -103,7 +103,8 @@ impl Offer {
                 Some(window) => self.server_max_window_bits.replace(window).is_none(),
                 None => false,
             },
-            // What the client could do: it need not, since this side inflates with the largest window.
+            // The client could use it, but does not have to, since this side inflates with the largest
+            // window.
             (b"client_max_window_bits", bits) => {
                 first(&mut self.client_max_window_bits) && bits.is_none_or(|bits| window(bits).is_some())
             }
@@ -127,7 +128,7 @@ fn window(bits: &[u8]) -> Option<Window> {
     }
 }
 
-/// What is left of a header's value.
+/// The rest of a header's value.
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {
@@ -140,7 +141,7 @@ impl<'a> Cursor<'a> {
         self.0.is_empty()
     }
 
-    /// Takes the next byte, if it is this one.
+    /// Consumes the next byte if it is this one.
     fn skip(&mut self, byte: u8) -> bool {
         self.skip_space();
         match self.0.split_first() {
@@ -160,7 +161,7 @@ impl<'a> Cursor<'a> {
         if token.is_empty() { Err(Malformed) } else { Ok(token) }
     }
 
-    /// A token, or one in quotes.
+    /// A token, possibly in quotes.
     fn value(&mut self) -> Result<Vec<u8>, Malformed> {
         if !self.skip(b'"') {
             return Ok(self.token()?.to_vec());
@@ -178,7 +179,7 @@ impl<'a> Cursor<'a> {
                 }
                 byte => byte,
             };
-            // RFC 6455, 9.1: what the quotes hold must be a token as well.
+            // RFC 6455, 9.1: the quoted text must be a token as well.
             if !is_token(byte) {
                 return Err(Malformed);
             }

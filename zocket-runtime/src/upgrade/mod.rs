@@ -1,166 +1,179 @@
-//! The handshake: from an HTTP request to an open connection, or to an answer that says why not.
+//! The handshake: from an HTTP request to an open connection, or to a refusal.
 //!
-//! Everything is checked before the upgrade, so that a refusal is an HTTP status with a JSON body; or, for clients that ask
-//! for it since they cannot see one, a close frame.
+//! Everything is checked before the upgrade, so a refusal is an HTTP status with a JSON body, or a close frame for clients
+//! that ask for one because they cannot see HTTP responses.
 
-#![expect(clippy::result_large_err, reason = "an HTTP response is large, and once a handshake is not often")]
-
-mod answer;
+mod caller;
 mod extensions;
+mod forwarded;
 mod headers;
 mod origin;
+mod peer;
 mod refusal;
-mod request;
 mod subprotocol;
-mod version;
 mod websocket;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
-use axum::{
-    extract::{ConnectInfo, Request as HttpRequest},
-    response::Response,
-};
+use axum::{extract::Request as HttpRequest, response::Response};
 use http::{StatusCode, request::Parts};
 use hyper::upgrade::{OnUpgrade, Upgraded};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use hyper_util::{rt::TokioIo, server::conn::auto::upgrade::downcast};
+use serde_json::json;
+use tokio::{net::TcpStream, time::timeout};
 
 use crate::{
-    client_id::ClientId,
-    dispatch::StateSlot,
-    handler::BoxFuture,
-    hub::Link,
-    mount::Core,
-    session::{Conn, ConnLink, Io, Refused, live},
+    connection::ConnLink,
+    contract::schema::Issue,
+    dispatch::App,
+    error::{BoxFuture, Reject},
+    session::{self, Admitted, Transport, unavailable},
+    target,
     wire::codec::Reads,
 };
 
 pub(crate) use extensions::agree;
-pub(crate) use refusal::Refusal;
-pub use request::Handshake;
-pub(crate) use request::Request;
-pub use version::OtherContracts;
-pub(crate) use version::Versions;
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use caller::{Caller, Later};
+pub use peer::{AsPeer, Peer};
 
 /// Answers one handshake.
-pub(crate) async fn handle(core: Arc<Core>, mut request: HttpRequest) -> Response {
+pub(crate) async fn handle(app: Arc<App>, mut request: HttpRequest) -> Response {
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
     let (parts, _) = request.into_parts();
-    let offer = match websocket::check(&parts) {
-        Ok(offer) => offer,
-        Err(response) => return response,
-    };
-    let agreed = match agree(&core.config, &parts.headers) {
-        Ok(agreed) => agreed,
-        Err(refusal) => return refusal.into_response(),
-    };
-    let Some(upgrade) = upgrade else {
-        tracing::error!(
-            "the connection cannot be upgraded: serve the app with `axum::serve`, or with upgrades enabled"
-        );
-        return answer::error(StatusCode::UPGRADE_REQUIRED, "this connection cannot be upgraded");
-    };
-    let codec = subprotocol::choose(&parts.headers, core.config.msgpack);
+    respond(&app, parts, upgrade).await.unwrap_or_else(refusal::answer)
+}
+
+async fn respond(app: &Arc<App>, parts: Parts, upgrade: Option<OnUpgrade>) -> Result<Response, Reject> {
+    let config = &app.core.config;
+    let caller = Caller::of(&parts, config);
+    let (offer, agreed, upgrade) = caller.span().in_scope(|| {
+        let offer = websocket::check(&parts)?;
+        let agreed = agree(config, &parts.headers)?;
+        let upgrade = upgrade.ok_or_else(|| {
+            tracing::error!(target: target::HANDSHAKE, "the connection cannot be upgraded: serve the app with `zocket::serve`, or with upgrades enabled"
+            );
+            Reject::new(StatusCode::UPGRADE_REQUIRED).with_message("this connection cannot be upgraded")
+        })?;
+        Ok::<_, Reject>((offer, agreed, upgrade))
+    })?;
+    let codec = subprotocol::choose(&parts.headers, config.msgpack);
     let wants_close = refusal::wants_close(&parts);
-    let pending = upgrade.clone();
-    let transport = |link: &Arc<ConnLink>| -> BoxFuture<Result<Io, BoxError>> {
-        let link = Arc::clone(link);
-        Box::pin(async move { Ok(into_io(upgrade.await?, &link)) })
-    };
+    let later = Later::of(&parts, config);
+    let transport = Box::pin(upgraded(upgrade.clone(), config.upgrade_within, later));
     let reads = Reads { codec: codec.unwrap_or_default(), window: agreed.map(|agreed| agreed.window) };
-    let accepted = match admit(&core, parts, reads, transport).await {
+    let accepted = match let_in(app, parts, caller, reads, transport).await {
         Ok(_) => match agreed {
             Some(agreed) => agreed.announce(offer.accept()),
             None => offer.accept(),
         },
-        Err(refusal) if wants_close => refusal.close(offer, pending, core.config.close_within),
-        Err(refusal) => return refusal.into_response(),
+        Err(reject) if wants_close => refusal::close(&reject, offer, upgrade, config.close_within),
+        Err(reject) => return Err(reject),
     };
-    // Also where all that follows is a close frame: a browser whose offers are passed over would not read it.
-    subprotocol::announce(accepted, codec)
+    // Even if only a close frame follows: a browser would not read it if none of its offers was selected.
+    Ok(subprotocol::announce(accepted, codec))
 }
 
-/// Lets a client in, whatever its transport will be, or answers why not.
+/// Accepts an in-process client, or says why not.
+#[cfg(feature = "testing")]
 pub(crate) async fn admit(
-    core: &Arc<Core>,
+    app: &Arc<App>,
     parts: Parts,
     reads: Reads,
-    transport: impl FnOnce(&Arc<ConnLink>) -> BoxFuture<Result<Io, BoxError>>,
-) -> Result<Arc<ConnLink>, Refusal> {
-    if core.is_draining() {
-        return Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server is restarting"));
+    transport: BoxFuture<Option<Transport>>,
+) -> Result<Arc<ConnLink>, Reject> {
+    let caller = Caller::of(&parts, &app.core.config);
+    let_in(app, parts, caller, reads, transport).await
+}
+
+/// Accepts a client, whatever its transport, or says why not.
+async fn let_in(
+    app: &Arc<App>,
+    parts: Parts,
+    caller: Caller,
+    reads: Reads,
+    transport: BoxFuture<Option<Transport>>,
+) -> Result<Arc<ConnLink>, Reject> {
+    let headers = caller.span().in_scope(|| check(app, &parts, &caller))?;
+    session::admit(app, Admitted { parts, headers, reads, source: caller.source }, transport).await
+}
+
+/// Checks everything about the handshake that does not need `on_connect`. Returns its headers as JSON.
+fn check(app: &App, parts: &Parts, caller: &Caller) -> Result<Arc<str>, Reject> {
+    let config = &app.core.config;
+    if app.core.is_draining() {
+        return Err(unavailable("the server is restarting"));
     }
-    if !origin::is_allowed(&parts, &core.config.origins) {
-        tracing::info!("handshake refused: a page of another origin; see `Builder::allow_origins`");
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "this origin may not connect"));
+    origin::check_host(caller, config.hosts.as_deref())?;
+    origin::check(parts, caller, &config.origins)?;
+    let invalid = |issues: &[Issue]| {
+        tracing::debug!(target: target::HANDSHAKE, issues = issues.len(), "handshake refused: invalid headers");
+        Reject::new(StatusCode::BAD_REQUEST).with_body(json!({"error": "Invalid headers", "details": issues}))
+    };
+    let mut headers = headers::merge(parts, app.headers.as_ref()).map_err(|issues| invalid(&issues))?;
+    if !app.versions.admits(&headers) {
+        return Err(Reject::new(StatusCode::UPGRADE_REQUIRED).with_body(json!({
+            "error": "this client is of another version than the server; update it (reload the page)",
+            "contract": app.versions.own(),
+        })));
     }
-    let headers = headers::merge(&parts, core.headers.as_ref());
-    warn_of_version(&headers);
-    core.versions.check(&headers)?;
+    if let Some(schema) = &app.headers {
+        headers::only_named(&mut headers, schema);
+    }
     let headers: Arc<str> = serde_json::Value::Object(headers).to_string().into();
-    if let Some(schema) = &core.headers
-        && let Err(issues) = schema.check(&headers)
-    {
-        tracing::debug!(issues = issues.len(), "handshake refused: invalid headers");
-        return Err(Refusal::invalid_headers(&issues));
+    if let Some(schema) = &app.headers {
+        schema.check(&headers).map_err(|violations| invalid(violations.issues()))?;
     }
-    let id = ClientId::random().map_err(|error| {
-        tracing::error!(%error, "handshake refused: the operating system gives no randomness for a client id");
-        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "try again later")
-    })?;
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let parts = Arc::new(parts);
-    let kept = core.keep_handshake.then(|| Arc::clone(&parts));
-    let link = Link::new(id, core.config.outbox_bytes, Conn::new(Arc::clone(core), peer, kept));
-    let link = Arc::new(link.reading(reads));
-    let state = core.on_connect.as_ref().map_or(StateSlot(0), |(state, _)| *state);
-    let request = Request { link: Arc::clone(&link), parts, headers, state };
-    let transport = transport(&link);
-    match live(Arc::clone(&link), request, transport).await {
-        Ok(Ok(())) => Ok(link),
-        Ok(Err(Refused(reject))) => Err(reject.into()),
-        // The runtime is being shut down.
-        Err(_) => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the server is stopping")),
-    }
+    Ok(headers)
 }
 
-/// The stream under an upgraded connection: the bare socket where that is what hyper holds.
-fn into_io(upgraded: Upgraded, link: &Arc<ConnLink>) -> Io {
-    match hyper_util::server::conn::auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
-        Ok(parts) => {
-            let (early, socket) = (parts.read_buf, parts.io.into_inner());
-            if let Ok(peer) = socket.peer_addr() {
-                link.attachment().set_peer(peer);
-            }
-            // Without this, one small message after another waits for the peer's delayed acknowledgement (40 ms).
-            if let Err(error) = socket.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY could not be set");
-            }
-            if early.is_empty() {
-                return Io::tcp(socket, link.outbox());
-            }
-            // Bytes that hyper has read already would have to be decoded first; a client must not send any before it
-            // has our answer, so they take the slower way.
-            let (read, write) = socket.into_split();
-            let early = std::io::Cursor::new(early);
-            Io::stream(tokio::io::join(tokio::io::AsyncReadExt::chain(early, read), write))
+/// The stream under the connection, as soon as the answer was sent; nothing if the client is gone by then.
+async fn upgraded(upgrade: OnUpgrade, within: Duration, later: Option<Later>) -> Option<Transport> {
+    match timeout(within, upgrade).await {
+        Ok(Ok(upgraded)) => Some(transport(upgraded, later)),
+        Ok(Err(error)) => {
+            tracing::debug!(target: target::HANDSHAKE, %error, "the client was gone before the upgrade");
+            None
         }
-        Err(upgraded) => Io::stream(TokioIo::new(upgraded)),
+        Err(_) => {
+            tracing::debug!(target: target::HANDSHAKE, "the client did not complete the upgrade within {within:?}");
+            None
+        }
     }
 }
 
-/// A client of another version is let in: the protocol has rules for what is unknown.
-fn warn_of_version(headers: &serde_json::Map<String, serde_json::Value>) {
-    let Some(version) = headers.get("x-zocket-version").and_then(|version| version.as_str()) else { return };
-    if version != crate::CLIENT_VERSION {
-        let version: String = version.chars().filter(|c| c.is_ascii_graphic()).take(32).collect();
-        tracing::warn!(
-            client = version,
-            server = crate::CLIENT_VERSION,
-            "a client of another version connects"
-        );
+/// The bare socket, if that is what hyper holds. It knows its peer's address even if axum was not asked to pass it on.
+fn transport(upgraded: Upgraded, later: Option<Later>) -> Transport {
+    match downcast::<TokioIo<TcpStream>>(upgraded) {
+        Ok(parts) => {
+            let socket = parts.io.into_inner();
+            let source = socket.peer_addr().ok().and_then(|address| Later::over_tcp(later, address));
+            Transport::Tcp { socket, early: parts.read_buf, source }
+        }
+        Err(upgraded) => match later {
+            Some(later) => over_unix(upgraded, later),
+            None => Transport::stream(TokioIo::new(upgraded)),
+        },
     }
+}
+
+/// A Unix socket, if it is one, whose proxy may be trusted.
+#[cfg(unix)]
+fn over_unix(upgraded: Upgraded, later: Later) -> Transport {
+    use tokio::{io::AsyncReadExt, net::UnixStream};
+
+    match downcast::<TokioIo<UnixStream>>(upgraded) {
+        Ok(parts) => {
+            let (read, write) = parts.io.into_inner().into_split();
+            let read = std::io::Cursor::new(parts.read_buf).chain(read);
+            let stream = Box::new(tokio::io::join(read, write));
+            Transport::Stream { stream, source: later.over_unix() }
+        }
+        Err(upgraded) => Transport::stream(TokioIo::new(upgraded)),
+    }
+}
+
+#[cfg(not(unix))]
+fn over_unix(upgraded: Upgraded, _: Later) -> Transport {
+    Transport::stream(TokioIo::new(upgraded))
 }

@@ -1,14 +1,14 @@
-//! What client and server speak: `Sec-WebSocket-Protocol` (RFC 6455, 4.1 and 11.3.4).
+//! Which subprotocol client and server speak: `Sec-WebSocket-Protocol` (RFC 6455, 4.1 and 11.3.4).
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
 
 use crate::wire::codec::Codec;
 
-/// Chooses the first of the client's offers that this server speaks. `None` where there is none: the client gets JSON and no
-/// name for it, as one that offers nothing does. (A browser whose offers were all passed over hangs up then, by itself.)
+/// Chooses the first of the client's offers that this server speaks. `None` if there is none: the client gets JSON without a
+/// named subprotocol, like one that offers nothing. (A browser closes the connection if none of its offers was selected.)
 pub(super) fn choose(headers: &HeaderMap, msgpack: bool) -> Option<Codec> {
-    // Several lines are one list.
+    // Several lines form one list.
     let lines = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).find_map(|name| match name.trim() {
         name if name == Codec::Json.subprotocol() => Some(Codec::Json),

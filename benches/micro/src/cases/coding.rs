@@ -2,7 +2,11 @@
 
 use std::hint::black_box;
 
-use zocket_runtime::internals::{Packer, encode_event, inflate, json_to_msgpack, msgpack_to_json};
+use zocket_wire::{
+    deflate::{Deflater, inflate},
+    message::event,
+    msgpack::{from_json, to_json},
+};
 
 use crate::{
     Case,
@@ -12,15 +16,15 @@ use crate::{
 
 pub(super) const CASES: &[Case] = &[
     Case::new("compress an event with a payload of 2,172 B, level 3", || {
-        let packer = Packer::new(3);
-        let frame = encode_event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
-        Box::new(move || assert!(black_box(packer.frame(black_box(&frame))).is_some()))
+        let deflater = Deflater::new(3, 0);
+        let frame = event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
+        Box::new(move || assert!(black_box(deflater.frame(black_box(&frame))).is_some()))
     }),
     Case::new("inflate an event with a payload of 2,172 B", || {
-        let frame = encode_event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
-        let packed = Packer::new(3).frame(&frame).expect("it shrinks");
+        let frame = event("order.placed", &Order::with_lines(Order::LARGE)).expect("an event");
+        let deflated = Deflater::new(3, 0).frame(&frame).expect("it shrinks");
         // The header of a frame of 126 to 65,535 bytes.
-        let payload = packed[4..].to_vec();
+        let payload = deflated[4..].to_vec();
         Box::new(move || drop(black_box(inflate(black_box(&payload), 64 * 1024).expect("it was compressed"))))
     }),
     Case::new("from MessagePack, echo of 64 B", || from_msgpack(&echo(64))),
@@ -35,11 +39,11 @@ pub(super) const CASES: &[Case] = &[
 
 fn from_msgpack(message: &str) -> Box<dyn FnMut()> {
     let mut packed = Vec::new();
-    json_to_msgpack(message, &mut packed).expect("JSON");
+    from_json(message, &mut packed).expect("JSON");
     let mut json = String::new();
     Box::new(move || {
         json.clear();
-        msgpack_to_json(black_box(&packed), &mut json, 64 * 1024).expect("a message");
+        to_json(black_box(&packed), &mut json, 64 * 1024).expect("a message");
         black_box(&json);
     })
 }
@@ -48,7 +52,7 @@ fn to_msgpack(message: String) -> Box<dyn FnMut()> {
     let mut packed = Vec::new();
     Box::new(move || {
         packed.clear();
-        json_to_msgpack(black_box(&message), &mut packed).expect("JSON");
+        from_json(black_box(&message), &mut packed).expect("JSON");
         black_box(&packed);
     })
 }

@@ -3,7 +3,8 @@
 use std::hint::black_box;
 
 use serde::Serialize;
-use zocket_runtime::internals::{Calls, Queue, Session, encode_event, encode_reply};
+use zocket_runtime::internals::{Calls, Queue, Session};
+use zocket_wire::{codec::Codec, envelope::RpcId, message};
 
 use crate::{
     Case,
@@ -16,14 +17,15 @@ pub(super) const CASES: &[Case] = &[
     Case::new("dispatch an echo of 64 B", || dispatch("echo.say", text(64))),
     Case::new("encode an event, 64 B", || {
         let payload = Text { text: "x".repeat(64) };
-        Box::new(move || drop(black_box(encode_event("system.announcement", &payload))))
+        Box::new(move || drop(black_box(message::event("system.announcement", &payload))))
     }),
     Case::new("encode a reply, 64 B", || {
         let payload = Text { text: "x".repeat(64) };
         let mut buffer = Vec::new();
         Box::new(move || {
             buffer.clear();
-            encode_reply(&mut buffer, r#""k3j9x""#, &payload).expect("a reply");
+            let id = RpcId::new(r#""k3j9x""#);
+            message::reply(&mut buffer, Codec::Json, &id, Some(&payload)).expect("a reply");
             black_box(&buffer);
         })
     }),

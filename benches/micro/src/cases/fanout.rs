@@ -2,7 +2,8 @@
 
 use std::hint::black_box;
 
-use zocket_runtime::internals::{Fanout, encode_event};
+use zocket_runtime::internals::Fanout;
+use zocket_wire::message::event;
 
 use crate::{Case, RUNTIME};
 
@@ -14,7 +15,7 @@ pub(super) const CASES: &[Case] = &[
 
 fn fan_out(receivers: usize, messages: usize) -> Box<dyn FnMut()> {
     let fanout = Fanout::new(receivers);
-    let frame = encode_event("system.announcement", &"x".repeat(64)).expect("an event");
+    let frame = event("system.announcement", &"x".repeat(64)).expect("an event");
     let expected = receivers * messages * frame.len();
     Box::new(move || {
         for _ in 0..messages {

@@ -2,7 +2,8 @@
 
 use std::hint::black_box;
 
-use zocket_runtime::internals::{Schema, from_json, parse_envelope};
+use zocket_runtime::internals::Schema;
+use zocket_wire::{envelope::parse, json::from_str};
 
 use crate::{
     Case,
@@ -29,7 +30,7 @@ pub(super) const CASES: &[Case] = &[
 
 fn envelope(message: String) -> Box<dyn FnMut()> {
     Box::new(move || {
-        let envelope = parse_envelope(black_box(&message)).expect("an envelope");
+        let envelope = parse(black_box(&message)).expect("an envelope");
         black_box(envelope);
     })
 }
@@ -37,7 +38,7 @@ fn envelope(message: String) -> Box<dyn FnMut()> {
 fn typed(lines: usize) -> Box<dyn FnMut()> {
     let text = Order::with_lines(lines).json();
     Box::new(move || {
-        let order = from_json::<Order>(black_box(&text)).expect("an order");
+        let order = from_str::<Order>(black_box(&text)).expect("an order");
         black_box(order.value);
     })
 }

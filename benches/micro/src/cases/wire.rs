@@ -2,7 +2,11 @@
 
 use std::hint::black_box;
 
-use zocket_runtime::internals::{Found, Frames, apply_mask};
+use zocket_wire::{
+    decode::{Decoder, Event, Step},
+    frame::Role,
+    mask,
+};
 
 use crate::{Case, server::frame};
 
@@ -18,7 +22,7 @@ pub(super) const CASES: &[Case] = &[
 
 fn unmask(length: usize) -> Box<dyn FnMut()> {
     let mut bytes = vec![7; length];
-    Box::new(move || apply_mask([0x37, 0xfa, 0x21, 0x3d], black_box(&mut bytes)))
+    Box::new(move || mask::apply([0x37, 0xfa, 0x21, 0x3d], black_box(&mut bytes)))
 }
 
 fn decode(text: &str, cuts: &[usize]) -> Box<dyn FnMut()> {
@@ -29,16 +33,21 @@ fn decode(text: &str, cuts: &[usize]) -> Box<dyn FnMut()> {
         reads.push(frame[from..cut].to_vec());
         from = cut;
     }
-    let mut decoder = Frames::new(64 * 1024);
+    let mut decoder = Decoder::new(Role::Server, 64 * 1024);
     let expected = text.len();
     Box::new(move || {
         let mut length = 0;
         for read in &mut reads {
-            decoder.read(black_box(read), |found| {
-                if let Found::Text(text) = found {
-                    length += black_box(text).len();
+            let mut rest = &mut black_box(read)[..];
+            loop {
+                let Step { consumed, event } = decoder.next(rest).expect("a frame");
+                match event {
+                    Some(Event::Text(text)) => length += black_box(text).len(),
+                    Some(_) => {}
+                    None => break,
                 }
-            });
+                rest = &mut rest[consumed..];
+            }
         }
         assert_eq!(length, expected);
     })

@@ -1,3 +1,5 @@
+//! Mistakes: 4.
+
 #![allow(unused)]
 
 #[zocket::router]

@@ -1,3 +1,5 @@
+//! Mistakes: 2.
+
 #![allow(unused)]
 
 #[zocket::router]

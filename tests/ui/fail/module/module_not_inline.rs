@@ -1,3 +1,5 @@
+//! Mistakes: 2. The compiler's own text cannot be kept back.
+
 #![allow(unused)]
 
 #[zocket::router]

@@ -1,3 +1,5 @@
+//! Mistakes: 3.
+
 #![allow(unused)]
 
 #[zocket::router]

@@ -1,3 +1,5 @@
+//! Mistakes: 7.
+
 #![allow(unused)]
 
 #[zocket::router(namespaces = "x")]

@@ -5,7 +5,7 @@ mod app {
     #[outgoing]
     pub struct HttpError;
 
-    #[outgoing(rename = "other")]
+    #[outgoing(rename = "http-error")]
     pub struct HTTPError;
 }
 

@@ -1,3 +1,5 @@
+//! Mistakes: 2.
+//!
 //! What the schema does not say is not read, and what it asks for is asked for.
 
 #[zocket::router]

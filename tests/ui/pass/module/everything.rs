@@ -189,7 +189,7 @@ pub mod app {
     #[deprecated(note = "no more")]
     async fn r#match(input: Match) -> Option<u8> {
         let _ = send::user_joined(UserJoined { name: String::new() }).broadcast();
-        let _ = send::r#match(input).broadcast();
+        let _ = send::changed(input).broadcast();
         None
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::shape::Opaque;
 use super::term::{Node, Term};
-use super::{Engine, is_annotation};
+use super::{Address, Engine, is_annotation};
 use crate::keywords::Holds;
 
 /// How deep schemas are followed. Beyond, they are said to differ.
@@ -43,12 +43,15 @@ impl<'c> Engine<'c> {
         alike
     }
 
-    fn schemas(&mut self, a: Node<'c>, b: Node<'c>, met: &mut Vec<(usize, usize)>, depth: usize) -> bool {
+    fn schemas(&mut self, a: Node<'c>, b: Node<'c>, met: &mut Vec<(Address, Address)>, depth: usize) -> bool {
         let pair = (a.address(), b.address());
         if a == b || self.alike.contains(&pair) || met.contains(&pair) {
             return true;
         }
         if depth > DEEPEST || met.len() > 4096 || self.unlike.contains(&pair) || !self.afford(1) {
+            return false;
+        }
+        if a.negated != b.negated {
             return false;
         }
         let (Value::Object(left), Value::Object(right)) = (a.schema, b.schema) else {
@@ -73,7 +76,7 @@ impl<'c> Engine<'c> {
         keyword: &str,
         a: Node<'c>,
         b: Node<'c>,
-        met: &mut Vec<(usize, usize)>,
+        met: &mut Vec<(Address, Address)>,
         depth: usize,
     ) -> bool {
         match (Holds::of(keyword), a.schema, b.schema) {

@@ -22,7 +22,7 @@ const DEEPEST: usize = 64;
 impl<'c> Engine<'c> {
     /// What values of `sub` are none of `sup`. Nothing but notes: all are.
     pub(in crate::diff) fn gaps(&mut self, sub: &Term<'c>, sup: &Term<'c>, world: World) -> Rc<[Gap]> {
-        if sup.is_anything() {
+        if sup.is_anything() && world == World::Any {
             return Rc::new([]);
         }
         let pair = (sub.clone(), sup.clone(), world);
@@ -49,7 +49,7 @@ impl<'c> Engine<'c> {
         let gaps: Rc<[Gap]> = self.compare(sub, sup, world).into();
         self.open.remove(&pair);
         // What rests on a pair that is still open may not outlive it.
-        if self.granted >= own || gaps.iter().any(|gap| !gap.is_note()) {
+        if self.budget > 0 && (self.granted >= own || gaps.iter().any(|gap| !gap.is_note())) {
             self.known.insert(pair, gaps.clone());
         }
         let rests_on = if self.granted >= own { usize::MAX } else { self.granted };
@@ -96,7 +96,7 @@ impl<'c> Engine<'c> {
                         refused = refused | one;
                     }
                 } else {
-                    for gap in self.piece(one, shape, &own, &theirs, world) {
+                    for gap in self.piece(one, shape, &own, sup, world) {
                         if gaps.len() < MOST_GAPS && !gaps.contains(&gap) {
                             gaps.push(gap);
                         }
@@ -157,15 +157,17 @@ impl<'c> Engine<'c> {
         one: Types,
         shape: &Shape<'c>,
         siblings: &[Shape<'c>],
-        theirs: &[Shape<'c>],
+        sup: &Term<'c>,
         world: World,
     ) -> Vec<Gap> {
+        let theirs = self.shapes(sup);
         let union = theirs.iter().filter(|other| other.types.has(one)).count() > 1;
         let label = if one == Types::OBJECT { self.label(shape) } else { None };
-        let candidates = match self.candidates(one, shape, label.as_ref(), theirs) {
-            Ok(candidates) => candidates,
-            Err(gap) => return vec![*gap],
+        let (candidates, otherwise) = match self.candidates(one, shape, label.as_ref(), &theirs) {
+            Ok(candidates) => (candidates, None),
+            Err(gap) => (Vec::new(), Some(*gap)),
         };
+        let several = candidates.clone();
         let mut best: Option<Vec<Gap>> = None;
         let sender = if one == Types::OBJECT { Some(self.sender(shape, siblings, world)) } else { None };
         for candidate in candidates {
@@ -178,11 +180,45 @@ impl<'c> Engine<'c> {
                 break;
             }
         }
+        let lost = |gaps: &Vec<Gap>| gaps.iter().any(|gap| !gap.is_note());
+        if best.as_ref().is_none_or(lost) && self.covers(one, shape, siblings, sup, world) {
+            return Vec::new();
+        }
+        if let Some(gap) = otherwise {
+            return vec![gap];
+        }
         let mut gaps = best.unwrap_or_else(|| vec![Gap::new(What::Branch { name: None })]);
+        if union && !gaps.iter().all(Gap::is_note) {
+            self.keep_what_all_say(one, &several, &mut gaps);
+        }
         if let Some(Label { name, .. }) = label.filter(|_| union || siblings.len() > 1) {
             gaps.iter_mut().for_each(|gap| gap.within.insert(0, name.clone()));
         }
         gaps
+    }
+
+    /// What was found against one of several forms is no matter of all of them: what the others do not ask for as well is only
+    /// that the value fits none.
+    fn keep_what_all_say(&mut self, one: Types, forms: &[&Shape<'c>], gaps: &mut Vec<Gap>) {
+        let scalar = (Types::NUMBER | Types::STRING).has(one);
+        gaps.retain(|gap| {
+            let name = gap.path.strip_prefix('/').filter(|name| !name.contains('/'));
+            let name = name.map(|name| name.replace("~1", "/").replace("~0", "~"));
+            match (&gap.what, name) {
+                (What::Required { .. }, Some(name)) => {
+                    forms.iter().all(|form| form.objects.required.contains(name.as_str()))
+                }
+                (What::Forbidden { .. }, Some(name)) => forms.iter().all(|form| {
+                    let term = form.objects.member(&name, &mut self.patterns).term();
+                    self.is_empty(&term, 0)
+                }),
+                (What::Rule { .. }, None) if gap.path.is_empty() => !scalar,
+                _ => true,
+            }
+        });
+        if gaps.iter().all(Gap::is_note) {
+            gaps.push(Gap::new(What::Unfit));
+        }
     }
 
     /// The forms that one might be of: those of its name, or those that it does not exclude.
@@ -216,7 +252,7 @@ impl<'c> Engine<'c> {
     }
 
     /// The gaps of one form against another, in one type.
-    fn fit(
+    pub(super) fn fit(
         &mut self,
         one: Types,
         sub: &Shape<'c>,
@@ -244,10 +280,17 @@ impl<'c> Engine<'c> {
             }
         }
         let narrowed = Shape { types: one, ..sub.clone() };
+        let refused: Vec<Value> = sup
+            .barred
+            .iter()
+            .filter(|value| self.shape_admits(&narrowed, value) != Answer::No)
+            .map(|value| (*value).clone())
+            .collect();
+        if !refused.is_empty() {
+            gaps.push(Gap::new(What::Values { refused, listed: false }));
+        }
         for others in &sup.excluded {
-            if let Some(refused) = self.listed_others(&narrowed, others) {
-                gaps.extend(refused);
-            } else if !self.keeps_out(&narrowed, others) {
+            if !self.keeps_out(&narrowed, others) {
                 let what = if others.are_branches() { What::Overlap } else { What::Excluded };
                 gaps.push(Gap::undecided(what));
             }
@@ -260,31 +303,6 @@ impl<'c> Engine<'c> {
         gaps
     }
 
-    /// The gap that a `not` leaves which lists values. `None` where it is not that.
-    fn listed_others(&mut self, shape: &Shape<'c>, others: &Others<'c>) -> Option<Option<Gap>> {
-        if others.are_branches() {
-            return None;
-        }
-        let mut refused: Vec<Value> = Vec::new();
-        for other in others.each() {
-            for excluded in self.shapes(other).iter() {
-                let values = excluded.values.iter().flatten().filter(|_| excluded.is_list());
-                for value in values {
-                    match self.shape_admits(shape, value) {
-                        Answer::Yes => refused.push((*value).clone()),
-                        Answer::No => {}
-                        Answer::Unknown => return None,
-                    }
-                }
-                if !excluded.is_list() {
-                    return None;
-                }
-            }
-        }
-        let gap = Gap::new(What::Values { refused, listed: false });
-        Some(Some(gap).filter(|gap| !matches!(&gap.what, What::Values { refused, .. } if refused.is_empty())))
-    }
-
     /// Whether no value of the form is one of the others.
     fn keeps_out(&mut self, shape: &Shape<'c>, others: &Others<'c>) -> bool {
         others.each().all(|other| {
@@ -293,10 +311,29 @@ impl<'c> Engine<'c> {
                     // What it excludes itself is out as well. Here silence means anything: the value is the same.
                     self.terms_alike(other, own) || self.covered(other, own)
                 })
+                || self.breaks(shape, other)
+        })
+    }
+
+    /// Whether all values of the form, in its one type, are refused by one of the schemas of a term.
+    fn breaks(&mut self, shape: &Shape<'c>, term: &Term<'c>) -> bool {
+        term.inverses().any(|inverse| {
+            let wanted = self.shapes(&inverse);
+            // What could not be taken apart says no more than before.
+            let plain = wanted.iter().all(|shape| shape.excluded.is_empty() && shape.opaque.is_empty());
+            plain && self.afford(8) && self.covers(shape.types, shape, &[], &inverse, World::Any)
         })
     }
 
     fn covered(&mut self, sub: &Term<'c>, sup: &Term<'c>) -> bool {
         self.afford(16) && self.gaps(sub, sup, World::Any).iter().all(|gap| gap.weight == Weight::Note)
+    }
+
+    /// The same of schemas that stand deeper in the value.
+    pub(super) fn covered_below(&mut self, sub: &Term<'c>, sup: &Term<'c>) -> bool {
+        self.depth += 1;
+        let covered = self.covered(sub, sup);
+        self.depth -= 1;
+        covered
     }
 }

@@ -8,9 +8,13 @@
 
 mod admits;
 mod alike;
+mod cover;
 mod disjoint;
+mod emptiness;
+mod formats;
 mod include;
 mod label;
+mod negate;
 mod normalize;
 mod number;
 mod objects;
@@ -21,21 +25,32 @@ mod sender;
 mod shape;
 mod term;
 mod types;
+mod witness;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use serde_json::Value;
+
 use super::gap::Gap;
 use crate::keywords::is_prose;
+use crate::pattern::language::Languages;
+use crate::validation::Validator;
 use patterns::Patterns;
 use shape::Shape;
 
-pub(super) use number::same_value;
 pub(super) use term::Term;
 pub(super) use types::Types;
+pub(super) use witness::Witness;
 
 /// How much work one comparison of contracts may be: about so many rules are looked at.
 const BUDGET: usize = 4_000_000;
+/// How much of it one search for a witness may be.
+const SEARCH: usize = 60_000;
+/// And all of them together.
+const SEARCHES: usize = 1_000_000;
+/// How large all schemas may be together that values are held to.
+const COMPILED: usize = 400_000;
 
 /// What is taken to be in objects beside the properties that a schema names, where it says nothing of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +64,8 @@ pub(super) enum World {
     Any,
 }
 
+/// Where a schema stands, and whether it is negated.
+type Address = (usize, bool);
 type Pair<'c> = (Term<'c>, Term<'c>, World);
 
 /// Compares the schemas of two contracts, and remembers.
@@ -61,11 +78,18 @@ pub(super) struct Engine<'c> {
     granted: usize,
     /// How many steps the comparison has gone down into the value.
     depth: usize,
-    alike: HashSet<(usize, usize)>,
-    unlike: HashSet<(usize, usize)>,
+    alike: HashSet<(Address, Address)>,
+    unlike: HashSet<(Address, Address)>,
     patterns: Patterns<'c>,
-    validators: HashMap<Term<'c>, Option<Rc<jsonschema::Validator>>>,
+    languages: Languages<'c>,
+    validators: HashMap<Term<'c>, Option<Rc<Validator>>>,
+    /// Values of terms: no more than so many of each.
+    drawn: HashMap<(Term<'c>, usize), Rc<[Value]>>,
     budget: usize,
+    /// For validators.
+    compile: usize,
+    /// For all searches for witnesses together.
+    search: usize,
 }
 
 impl Engine<'_> {
@@ -79,8 +103,12 @@ impl Engine<'_> {
             alike: HashSet::new(),
             unlike: HashSet::new(),
             patterns: Patterns::default(),
+            languages: Languages::default(),
             validators: HashMap::new(),
+            drawn: HashMap::new(),
             budget: BUDGET,
+            compile: COMPILED,
+            search: SEARCHES,
         }
     }
 

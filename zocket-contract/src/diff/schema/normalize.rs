@@ -5,7 +5,9 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::Engine;
+use super::negate::{with_property, without_property};
 use super::number::same_value;
+use super::plain::strings;
 use super::shape::{Opaque, Others, Rest, Shape};
 use super::term::{Node, Term};
 use super::types::Types;
@@ -13,6 +15,8 @@ use super::types::Types;
 /// How many shapes one schema may have.
 const MOST_SHAPES: usize = 1024;
 const TOO_MANY: &str = "too many combinations";
+/// Of how many branches each is looked at without the others.
+const FEW_BRANCHES: usize = 4;
 /// How deep schemas may lie in each other at one place of a value.
 const DEEPEST: usize = 48;
 
@@ -27,7 +31,10 @@ impl<'c> Engine<'c> {
             return known.clone();
         }
         let shapes: Rc<[Shape<'c>]> = self.conjunction(term.nodes(), &mut Vec::new()).into();
-        self.shapes.insert(term.clone(), shapes.clone());
+        // What was given up for want of work is no answer for others.
+        if self.budget > 0 {
+            self.shapes.insert(term.clone(), shapes.clone());
+        }
         shapes
     }
 
@@ -38,7 +45,7 @@ impl<'c> Engine<'c> {
         })
     }
 
-    fn product(&mut self, a: Vec<Shape<'c>>, b: &[Shape<'c>]) -> Vec<Shape<'c>> {
+    pub(super) fn product(&mut self, a: Vec<Shape<'c>>, b: &[Shape<'c>]) -> Vec<Shape<'c>> {
         let given_up = |shapes: &[Shape<'c>]| matches!(shapes, [shape] if shape.is_unknown(TOO_MANY));
         if given_up(&a) || given_up(b) || a.len() * b.len() > MOST_SHAPES || !self.afford(a.len() * b.len()) {
             return vec![Shape::unknown(TOO_MANY)];
@@ -49,10 +56,10 @@ impl<'c> Engine<'c> {
     }
 
     /// `within` are the schemas that speak of the same value and lead here.
-    fn node(&mut self, node: Node<'c>, within: &mut Vec<Node<'c>>) -> Vec<Shape<'c>> {
+    pub(super) fn node(&mut self, node: Node<'c>, within: &mut Vec<Node<'c>>) -> Vec<Shape<'c>> {
         let keywords = match node.schema {
-            Value::Bool(true) => return vec![Shape::default()],
-            Value::Bool(false) => return Vec::new(),
+            Value::Bool(all) if *all != node.negated => return vec![Shape::default()],
+            Value::Bool(_) => return Vec::new(),
             Value::Object(keywords) => keywords,
             _ => return vec![Shape::unknown("no schema")],
         };
@@ -62,8 +69,15 @@ impl<'c> Engine<'c> {
         if within.len() > DEEPEST {
             return vec![Shape::unknown("too deep")];
         }
+        if !self.afford(1) {
+            return vec![Shape::unknown(TOO_MANY)];
+        }
         within.push(node);
-        let shapes = self.keywords(node, keywords, within);
+        let shapes = if node.negated {
+            self.inverse(node.inverse(), keywords, within)
+        } else {
+            self.keywords(node, keywords, within)
+        };
         within.pop();
         shapes
     }
@@ -93,6 +107,14 @@ impl<'c> Engine<'c> {
                     }
                     _ => false,
                 },
+                "not" => {
+                    applied.push(self.node(node.child(value).inverse(), within));
+                    true
+                }
+                "if" => self.condition(node, keywords, within, &mut applied),
+                "then" | "else" if !keywords.contains_key("if") => true,
+                "dependentRequired" => self.dependent_names(value, &mut applied).is_some(),
+                "dependentSchemas" => self.dependent_schemas(node, value, within, &mut applied).is_some(),
                 "unevaluatedProperties" => {
                     unevaluated = Some(Term::of(node.child(value)));
                     true
@@ -135,12 +157,92 @@ impl<'c> Engine<'c> {
         for (index, branch) in branches.iter().enumerate() {
             for mut shape in self.node(node.child(branch), within) {
                 if keyword == "oneOf" && branches.len() > 1 {
-                    shape.excluded.push(Others::new(terms.clone(), Some(index)));
+                    match self.only(&shape, node, branches, index, within) {
+                        Some(only) => shape = only,
+                        None => shape.excluded.push(Others::new(terms.clone(), Some(index))),
+                    }
                 }
                 spread.push(shape);
             }
         }
         applied.push(spread);
+    }
+
+    /// What of a form is of no other branch, where that is one form of plain values.
+    fn only(
+        &mut self,
+        shape: &Shape<'c>,
+        node: Node<'c>,
+        branches: &'c [Value],
+        index: usize,
+        within: &mut Vec<Node<'c>>,
+    ) -> Option<Shape<'c>> {
+        if branches.len() > FEW_BRANCHES || shape.types.has(Types::ARRAY | Types::OBJECT) {
+            return None;
+        }
+        let mut left = vec![shape.clone()];
+        for (_, other) in branches.iter().enumerate().filter(|(other, _)| *other != index) {
+            let inverse = self.node(node.child(other).inverse(), within);
+            left = self.product(left, &inverse);
+            left.retain(|shape| shape.opaque.is_empty() && shape.excluded.is_empty());
+        }
+        match &left[..] {
+            [only] if only.types == shape.types => left.pop(),
+            _ => None,
+        }
+    }
+
+    /// Either what the condition allows and what follows, or what it does not allow and what follows otherwise.
+    fn condition(
+        &mut self,
+        node: Node<'c>,
+        keywords: &'c Map<String, Value>,
+        within: &mut Vec<Node<'c>>,
+        applied: &mut Vec<Vec<Shape<'c>>>,
+    ) -> bool {
+        if !keywords.contains_key("then") && !keywords.contains_key("else") {
+            return true;
+        }
+        let condition = node.child(&keywords["if"]);
+        let mut spread = Vec::new();
+        for (keyword, condition) in [("then", condition), ("else", condition.inverse())] {
+            let holds = self.node(condition, within);
+            let follows = keywords.get(keyword).map(|schema| self.node(node.child(schema), within));
+            spread.extend(self.product(holds, &follows.unwrap_or_else(|| vec![Shape::default()])));
+        }
+        let known = spread.iter().all(|shape| shape.opaque.is_empty());
+        if known {
+            applied.push(spread);
+        }
+        known
+    }
+
+    /// Either a property is not there, or others are as well.
+    fn dependent_names(&mut self, value: &'c Value, applied: &mut Vec<Vec<Shape<'c>>>) -> Option<()> {
+        let mut spread = Vec::new();
+        for (name, needed) in value.as_object()? {
+            let mut with = with_property(name);
+            with.objects.required.extend(strings(needed)?);
+            spread.push(vec![absent(name), with]);
+        }
+        applied.extend(spread);
+        Some(())
+    }
+
+    fn dependent_schemas(
+        &mut self,
+        node: Node<'c>,
+        value: &'c Value,
+        within: &mut Vec<Node<'c>>,
+        applied: &mut Vec<Vec<Shape<'c>>>,
+    ) -> Option<()> {
+        for (name, schema) in value.as_object()? {
+            let follows = self.node(node.child(schema), within);
+            let mut spread = vec![absent(name)];
+            spread.extend(self.product(vec![with_property(name)], &follows));
+            applied.push(spread);
+        }
+        Some(())
     }
 
     /// `unevaluatedProperties`: the names that none of the forms has spoken of.
@@ -151,7 +253,9 @@ impl<'c> Engine<'c> {
             before.iter().all(|other| self.plainly_apart(&from[0], other))
         });
         // What a condition speaks of is not known here.
-        let known = shapes.iter().all(|shape| shape.opaque.iter().all(|rule| rule.types == Types::ARRAY));
+        let known = shapes
+            .iter()
+            .all(|shape| !shape.unseen && shape.opaque.iter().all(|rule| rule.types == Types::ARRAY));
         for shape in shapes {
             if apart && known {
                 if matches!(shape.objects.rest, Rest::Silent) {
@@ -162,6 +266,25 @@ impl<'c> Engine<'c> {
                 shape.opaque.push(Opaque { keyword: "unevaluatedProperties", parts, types: Types::OBJECT });
             }
         }
+    }
+
+    /// Whether nothing has a form, at first sight.
+    pub(super) fn plainly_empty(&mut self, shape: &Shape<'c>) -> bool {
+        shape.types.each().all(|one| match one {
+            Types::OBJECT => shape.objects.required.iter().any(|name| {
+                let term = shape.objects.member(name, &mut self.patterns).term();
+                let lists: Vec<Vec<&Value>> = term.each_literals().collect();
+                let met =
+                    |value: &Value, list: &Vec<&Value>| list.iter().any(|other| same_value(other, value));
+                let none = |first: &Vec<&Value>| {
+                    !first.iter().any(|value| lists.iter().all(|list| met(value, list)))
+                };
+                term.is_nothing() || lists.first().is_some_and(none)
+            }),
+            Types::STRING => shape.length.is_empty(),
+            Types::ARRAY => shape.arrays.count.is_empty(),
+            _ => false,
+        })
     }
 
     /// Whether no object has both forms, as far as their tags say at first sight: shapes are still being made here.
@@ -182,8 +305,13 @@ impl<'c> Engine<'c> {
     }
 }
 
+/// Anything that does not have the property.
+fn absent(name: &str) -> Shape<'_> {
+    Shape { types: Types::ALL, ..without_property(name) }
+}
+
 /// Whether no other keyword of its group was there before it.
-fn is_first(keyword: &str, keywords: &Map<String, Value>) -> bool {
+pub(super) fn is_first(keyword: &str, keywords: &Map<String, Value>) -> bool {
     let group = GROUPS.iter().find(|(group, _)| group.contains(&keyword));
     group.is_none_or(|(group, _)| group.iter().find(|name| keywords.contains_key(**name)) == Some(&keyword))
 }

@@ -1,66 +1,10 @@
-//! Numbers of JSON, compared exactly: integers beyond 2^53 are not rounded.
+//! Ends of ranges, multiples, and values that are the same.
 
 use std::cmp::Ordering;
 
-use serde_json::{Number, Value};
+use serde_json::Number;
 
-/// 2^127, the first power of two beyond `i128`.
-const TOO_LARGE: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
-
-/// A number: an integer wherever it is one, so that 1 and 1.0 are the same.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Num {
-    Int(i128),
-    /// With a fraction, or beyond `i128`.
-    Float(f64),
-}
-
-impl Num {
-    pub(super) fn of(number: &Number) -> Self {
-        match (number.as_i128(), number.as_f64()) {
-            (Some(int), _) => Self::Int(int),
-            (None, Some(float)) => Self::float(float),
-            (None, None) => Self::Float(f64::MAX),
-        }
-    }
-
-    fn float(float: f64) -> Self {
-        if float.fract() == 0.0 && (-TOO_LARGE..TOO_LARGE).contains(&float) {
-            Self::Int(float as i128)
-        } else {
-            Self::Float(float)
-        }
-    }
-
-    pub(super) fn is_integer(self) -> bool {
-        match self {
-            Self::Int(_) => true,
-            Self::Float(float) => float.fract() == 0.0,
-        }
-    }
-
-    pub(super) fn cmp(self, other: Self) -> Ordering {
-        match (self, other) {
-            (Self::Int(a), Self::Int(b)) => a.cmp(&b),
-            (Self::Float(a), Self::Float(b)) => a.total_cmp(&b),
-            (Self::Int(a), Self::Float(b)) => int_to_float(a, b),
-            (Self::Float(a), Self::Int(b)) => int_to_float(b, a).reverse(),
-        }
-    }
-}
-
-/// `float` is no integer within `i128`, so they are never equal.
-fn int_to_float(int: i128, float: f64) -> Ordering {
-    if float >= TOO_LARGE {
-        Ordering::Less
-    } else if float < -TOO_LARGE {
-        Ordering::Greater
-    } else if int <= float.floor() as i128 {
-        Ordering::Less
-    } else {
-        Ordering::Greater
-    }
-}
+pub(super) use crate::number::{Num, same_value};
 
 /// One end of a range.
 #[derive(Clone, Copy, Debug)]
@@ -112,13 +56,6 @@ impl End {
         self.covers(Some(Bound { at: number, exclusive: false }), bound)
     }
 
-    /// The first integer outside of `sup` that `sub` still has: to show what the difference means.
-    pub(super) fn first_outside(self, sub: Option<Bound>, sup: Bound) -> Option<i128> {
-        let Num::Int(last) = self.of_integers(Some(sup))?.at else { return None };
-        let next = if self == Self::Lower { last.checked_sub(1)? } else { last.checked_add(1)? };
-        self.admits(self.of_integers(sub), Num::Int(next)).then_some(next)
-    }
-
     /// How `a` lies to `b`: greater is further inside.
     fn inwards(self, a: Num, b: Num) -> Ordering {
         if self == Self::Lower { a.cmp(b) } else { b.cmp(a) }
@@ -135,65 +72,71 @@ pub(super) fn crossed(lower: Option<Bound>, upper: Option<Bound>) -> bool {
     }
 }
 
-/// Whether every multiple of `sub` is one of `sup`. `None` where fractions keep it open.
-pub(super) fn multiple_covers(sub: &Number, sup: &Number) -> Option<bool> {
-    match (Num::of(sub), Num::of(sup)) {
-        (Num::Int(sub), Num::Int(sup)) if sup != 0 => Some(sub % sup == 0),
-        (sub, sup) if sub.cmp(sup) == Ordering::Equal => Some(true),
-        _ => None,
+/// Whether all common multiples of `own` are multiples of `wanted`. `None` where the numbers are too large or too fine.
+pub(super) fn steps_cover(own: &[&Number], wanted: &Number) -> Option<bool> {
+    let mut numbers = own.to_vec();
+    numbers.push(wanted);
+    let mut steps = scaled(&numbers)?;
+    let wanted = steps.pop()?;
+    if steps.is_empty() {
+        return Some(false);
     }
+    Some(common_multiple(&steps)? % wanted == 0)
 }
 
-/// Whether two values are the same to JSON Schema, which does not tell 1 from 1.0.
-pub(in crate::diff) fn same_value(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => Num::of(a).cmp(Num::of(b)) == Ordering::Equal,
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b))
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| same_value(value, other)))
-        }
-        _ => a == b,
+/// The least common multiple of some steps. `None` where there is none, or it is too large.
+pub(super) fn common_step(own: &[&Number]) -> Option<f64> {
+    let one = Number::from(1);
+    let mut numbers = own.to_vec();
+    numbers.push(&one);
+    let mut steps = scaled(&numbers)?;
+    let scale = steps.pop()?;
+    if steps.is_empty() {
+        return None;
     }
+    Some(common_multiple(&steps)? as f64 / scale as f64)
+}
+
+fn common_multiple(steps: &[i128]) -> Option<i128> {
+    steps.iter().try_fold(1_i128, |all, step| {
+        let (mut a, mut b) = (all, *step);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        (all / a).checked_mul(*step)
+    })
+}
+
+/// Numbers that are not zero, each times the same power of ten that makes them integers.
+fn scaled(numbers: &[&Number]) -> Option<Vec<i128>> {
+    let parts: Vec<(i128, i32)> = numbers.iter().map(|number| decimal(number)).collect::<Option<_>>()?;
+    let least = parts.iter().map(|(_, exponent)| *exponent).min()?.min(0);
+    let scale = |(digits, exponent): (i128, i32)| {
+        let scaled = digits.checked_mul(10_i128.checked_pow((exponent - least).try_into().ok()?)?)?;
+        (scaled != 0).then_some(scaled.abs())
+    };
+    parts.into_iter().map(scale).collect()
+}
+
+/// A number as digits and a power of ten, as it is written.
+fn decimal(number: &Number) -> Option<(i128, i32)> {
+    let text = number.to_string();
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((&text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let exponent: i32 = exponent.trim_start_matches('+').parse().ok()?;
+    Some((format!("{whole}{fraction}").parse().ok()?, exponent.checked_sub(fraction.len().try_into().ok()?)?))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
     fn num(value: Value) -> Num {
         let Value::Number(number) = value else { panic!("no number") };
         Num::of(&number)
-    }
-
-    #[test]
-    fn numbers_are_compared_exactly() {
-        let ascending = [
-            json!(-1e300),
-            json!(-170_141_183_460_469_231_731_687_303_715_884_105_728.0),
-            json!(i64::MIN),
-            json!(-0.5),
-            json!(0),
-            json!(0.5),
-            json!(1),
-            json!(9_007_199_254_740_992_u64),
-            json!(9_007_199_254_740_993_u64),
-            json!(u64::MAX - 1),
-            json!(u64::MAX),
-            json!(18_446_744_073_709_551_616.0),
-            json!(3.5e38),
-        ];
-        for (i, a) in ascending.iter().enumerate() {
-            for (j, b) in ascending.iter().enumerate() {
-                assert_eq!(num(a.clone()).cmp(num(b.clone())), i.cmp(&j), "{a} {b}");
-            }
-        }
-        assert!(same_value(&json!([1, {"a": 2.0}]), &json!([1.0, {"a": 2}])));
-        assert!(!same_value(&json!(9_007_199_254_740_993_u64), &json!(9_007_199_254_740_992.0)));
     }
 
     #[test]
@@ -204,6 +147,24 @@ mod tests {
         assert!(covers(End::Upper, bound(json!(10), true), bound(json!(9), false)));
         assert!(covers(End::Upper, bound(json!(9.5), false), bound(json!(9), false)));
         assert!(!covers(End::Upper, bound(json!(10), false), bound(json!(10), true)));
-        assert_eq!(End::Upper.first_outside(None, bound(json!(10), true).unwrap()), Some(10));
+    }
+
+    #[test]
+    fn steps_are_compared_as_they_are_written() {
+        let number = |value: Value| {
+            let Value::Number(number) = value else { panic!("no number") };
+            number
+        };
+        let cover = |own: &[Value], wanted: Value| {
+            let own: Vec<Number> = own.iter().cloned().map(number).collect();
+            steps_cover(&own.iter().collect::<Vec<_>>(), &number(wanted))
+        };
+        assert_eq!(cover(&[json!(0.5)], json!(0.25)), Some(true));
+        assert_eq!(cover(&[json!(0.3)], json!(0.1)), Some(true));
+        assert_eq!(cover(&[json!(1), json!(2.5)], json!(5)), Some(true));
+        assert_eq!(cover(&[json!(4), json!(6)], json!(12)), Some(true));
+        assert_eq!(cover(&[json!(4), json!(6)], json!(24)), Some(false));
+        assert_eq!(cover(&[json!(1e-7)], json!(1e300)), None);
+        assert_eq!(cover(&[], json!(1)), Some(false));
     }
 }

@@ -2,27 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::admits::Answer;
-use super::patterns::pattern_covers;
 use super::scalars::spans;
 use super::sender::Sender;
 use super::shape::{Member, Rest, Shape, Span};
 use super::term::Term;
+use super::types::Types;
 use super::{Engine, World};
-use crate::diff::gap::{Gap, Weight, What};
+use crate::diff::gap::{Gap, What};
+use crate::pattern::language::{Found, Wanted};
 
 impl<'c> Engine<'c> {
     pub(super) fn objects(&mut self, sub: &Sender<'_, 'c>, sup: &Shape<'c>, gaps: &mut Vec<Gap>) {
         let (own, theirs) = (&sub.shape.objects, &sup.objects);
+        // All that there may be must be there.
+        let full = sub.sources.is_empty() && own.count.min >= sub.names.len() as u64;
         for name in theirs.required.difference(&own.required) {
+            if full && own.named.contains_key(name) {
+                continue;
+            }
             let known = own.named.contains_key(name);
             gaps.push(Gap::new(What::Required { known }).below(&step(name)));
         }
         let names: BTreeSet<&'c str> = sub.names.iter().chain(theirs.named.keys()).copied().collect();
         let mut possible = Vec::new();
         for name in names {
+            if !own.names.is_anything() && self.admits(&own.names, &json!(name)) == Answer::No {
+                continue;
+            }
             let mut may_be = false;
             for term in self.possible(sub, name) {
                 if !self.is_empty(&term, 0) {
@@ -76,21 +85,19 @@ impl<'c> Engine<'c> {
             gaps.push(Gap::note(What::Sealed).below("/*"));
         }
         for (pattern, term) in &sub.sources {
-            let mut covered = false;
+            let names = self.names_of(sub.shape, *pattern);
+            let mut beyond = names.clone();
             for (wanted, theirs) in &sup.objects.by_pattern {
-                let covers = pattern.is_some_and(|pattern| pattern_covers(pattern, wanted));
-                covered |= covers;
-                let from = gaps.len();
-                self.step("/*", term, theirs, sub.world, gaps);
-                if !covers {
-                    // Whether a name of the one is ever one of the other is not known.
-                    gaps[from..].iter_mut().for_each(soften);
+                beyond.failing.insert(wanted);
+                let mut both = names.clone();
+                both.matching.insert(wanted);
+                if self.languages.find(&both) != Found::Nothing {
+                    self.step("/*", term, theirs, sub.world, gaps);
                 }
             }
-            if covered {
+            if self.languages.find(&beyond) == Found::Nothing {
                 continue;
             }
-            let from = gaps.len();
             match &sup.objects.rest {
                 Rest::Silent => {}
                 Rest::Said(theirs) if self.is_empty(&theirs.clone(), 0) => {
@@ -98,10 +105,21 @@ impl<'c> Engine<'c> {
                 }
                 Rest::Said(theirs) => self.step("/*", term, theirs, sub.world, gaps),
             }
-            if !sup.objects.by_pattern.is_empty() {
-                gaps[from..].iter_mut().for_each(soften);
-            }
         }
+    }
+
+    /// What properties are called that are not named and match a pattern, or none of the form's: perhaps more than those.
+    pub(super) fn names_of(&mut self, shape: &Shape<'c>, pattern: Option<&'c str>) -> Wanted<'c> {
+        let mut names = Wanted { matching: pattern.into_iter().collect(), ..Wanted::default() };
+        if pattern.is_none() {
+            names.failing = shape.objects.by_pattern.keys().copied().collect();
+        }
+        if let [rules] = &self.shapes(&shape.objects.names)[..] {
+            names.matching.extend(&rules.patterns);
+            names.failing.extend(&rules.non_patterns);
+            (names.min, names.max) = (rules.length.min, rules.length.max);
+        }
+        names
     }
 
     /// `propertyNames`: `named` are those that there may be.
@@ -123,23 +141,38 @@ impl<'c> Engine<'c> {
         if sub.sources.is_empty() {
             return;
         }
+        if self.names_are(sub, wanted) {
+            return;
+        }
         let found = self.gaps(&own.names, wanted, World::Any);
         if found.iter().any(|gap| !gap.is_note()) {
             let rule = What::Rule {
                 keyword: "propertyNames",
                 sub: None,
                 sup: "rules for names".into(),
-                example: None,
+                // What the names must be may refer to definitions: the witness is held to the whole schema.
+                rule: Value::Bool(false),
             };
-            let certain = own.names.is_anything() && own.by_pattern.is_empty();
-            gaps.push(if certain { Gap::new(rule) } else { Gap::undecided(rule) });
+            gaps.push(Gap::new(rule));
         }
     }
-}
 
-fn soften(gap: &mut Gap) {
-    if gap.weight == Weight::Certain {
-        gap.weight = Weight::Undecided;
+    /// Whether all names that are not named keep a rule for names.
+    fn names_are(&mut self, sub: &Sender<'_, 'c>, wanted: &Term<'c>) -> bool {
+        let inverses: Vec<Term<'c>> = wanted.inverses().collect();
+        sub.sources.iter().all(|(pattern, _)| {
+            let names = self.names_of(sub.shape, *pattern);
+            inverses.iter().all(|inverse| {
+                let shapes = self.shapes(inverse);
+                shapes.iter().filter(|shape| shape.types.has(Types::STRING)).all(|shape| {
+                    let mut outside = Shape { types: Types::STRING, ..shape.clone() };
+                    outside.patterns.extend(&names.matching);
+                    outside.non_patterns.extend(&names.failing);
+                    outside.length = outside.length.and(Span { min: names.min, max: names.max });
+                    self.has_none(Types::STRING, &outside, 0)
+                })
+            })
+        })
     }
 }
 

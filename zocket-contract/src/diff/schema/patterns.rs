@@ -2,15 +2,11 @@
 
 use std::collections::HashMap;
 
-use jsonschema::{Draft, ValidationOptions, Validator};
+use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
 use super::shape::Matches;
-
-/// Property names that are unsigned integers, as the runtime writes them.
-const UNSIGNED_KEY: &str = "^(0|[1-9][0-9]*)$";
-/// Property names that are signed integers.
-const SIGNED_KEY: &str = "^(0|-?[1-9][0-9]*)$";
+use crate::validation::options;
 
 /// Compiled patterns, by their text.
 #[derive(Default)]
@@ -21,7 +17,7 @@ pub(super) struct Patterns<'c> {
 impl<'c> Patterns<'c> {
     /// Whether a text matches. `None` where the pattern is no regular expression.
     pub(super) fn is_match(&mut self, pattern: &'c str, text: &str) -> Option<bool> {
-        let compile = || options().build(&json!({ "pattern": pattern })).ok();
+        let compile = || options().build(&json!({ "pattern": crate::pattern::enforced(pattern) })).ok();
         let compiled = self.compiled.entry(pattern).or_insert_with(compile);
         Some(compiled.as_ref()?.is_valid(&Value::from(text)))
     }
@@ -36,14 +32,4 @@ impl<'c> Matches<'c> for Patterns<'c> {
     fn matches(&mut self, pattern: &'c str, name: &str) -> Option<bool> {
         self.is_match(pattern, name)
     }
-}
-
-/// Whether all that matches `sub` is known to match `sup`.
-pub(super) fn pattern_covers(sub: &str, sup: &str) -> bool {
-    sub == sup || (sub == UNSIGNED_KEY && sup == SIGNED_KEY)
-}
-
-/// How the runtime validates: 2020-12, formats asserted, nothing fetched.
-pub(super) fn options() -> ValidationOptions<'static> {
-    jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline()
 }

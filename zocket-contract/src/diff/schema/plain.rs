@@ -1,11 +1,9 @@
 //! Keywords that are rules by themselves.
 
-use std::rc::Rc;
-
 use serde_json::{Map, Value};
 
 use super::number::{Bound, End, Num, same_value};
-use super::shape::{Others, Rest, Shape};
+use super::shape::{Contains, Rest, Shape, Span};
 use super::term::{Node, Term};
 use super::types::Types;
 use super::{Engine, is_annotation};
@@ -50,7 +48,8 @@ impl<'c> Engine<'c> {
             "properties" => self.properties(node, value.as_object()?, keywords, own)?,
             "patternProperties" => self.by_pattern(node, value.as_object()?, own)?,
             "additionalProperties" => own.objects.rest = Rest::Said(term()),
-            "not" => own.excluded.push(Others::new(Rc::new(vec![term()]), None)),
+            "contains" => own.arrays.contains.push(contained(term(), keywords)?),
+            "minContains" | "maxContains" => count(value).map(drop)?,
             keyword => return is_annotation(keyword).then_some(()),
         }
         Some(())
@@ -91,14 +90,18 @@ impl<'c> Engine<'c> {
 
     /// Formats are of strings, but for those that schemars gives numbers.
     fn format(&mut self, name: &'c str, keywords: &Map<String, Value>, own: &mut Shape<'c>) -> Option<()> {
-        let of_string =
-            keywords.get("type").and_then(Types::of_keyword).is_none_or(|types| types.has(Types::STRING));
-        if of_string && !is_numeric_format(name) {
+        if is_text_format(name, keywords) {
             // What nobody asserts, nobody here understands.
             self.patterns.is_format(name).then(|| own.formats.insert(name))?;
         }
         Some(())
     }
+}
+
+/// Whether a format is of strings.
+pub(super) fn is_text_format(name: &str, keywords: &Map<String, Value>) -> bool {
+    let types = keywords.get("type").and_then(Types::of_keyword);
+    types.is_none_or(|types| types.has(Types::STRING)) && !is_numeric_format(name)
 }
 
 /// The formats that schemars gives numbers. What they mean stands beside them, as bounds.
@@ -108,12 +111,19 @@ fn is_numeric_format(name: &str) -> bool {
         || bits.is_some_and(|bits| ["", "8", "16", "32", "64", "128"].contains(&bits))
 }
 
-fn bound(keyword: &str, value: &Value) -> Option<Bound> {
+/// `contains`, with how often.
+fn contained<'c>(item: Term<'c>, keywords: &Map<String, Value>) -> Option<Contains<'c>> {
+    let min = keywords.get("minContains").map_or(Some(1), count)?;
+    let max = keywords.get("maxContains").map(|max| count(max).ok_or(())).transpose().ok()?;
+    Some(Contains { item, count: Span { min, max } })
+}
+
+pub(super) fn bound(keyword: &str, value: &Value) -> Option<Bound> {
     let Value::Number(number) = value else { return None };
     Some(Bound { at: Num::of(number), exclusive: keyword.starts_with("exclusive") })
 }
 
-fn count(value: &Value) -> Option<u64> {
+pub(super) fn count(value: &Value) -> Option<u64> {
     let Value::Number(number) = value else { return None };
     match Num::of(number) {
         Num::Int(count) => count.try_into().ok(),
@@ -128,6 +138,6 @@ fn listed<'c>(before: Option<Vec<&'c Value>>, values: &'c [Value]) -> Vec<&'c Va
     }
 }
 
-fn strings(value: &Value) -> Option<Vec<&str>> {
+pub(super) fn strings(value: &Value) -> Option<Vec<&str>> {
     value.as_array()?.iter().map(Value::as_str).collect()
 }

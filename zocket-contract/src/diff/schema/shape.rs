@@ -80,6 +80,16 @@ pub(super) struct Arrays<'c> {
     pub(super) rest: Term<'c>,
     pub(super) count: Span,
     pub(super) unique: bool,
+    /// Some item is there twice.
+    pub(super) repeats: bool,
+    pub(super) contains: Vec<Contains<'c>>,
+}
+
+/// So many items are of this kind.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Contains<'c> {
+    pub(super) item: Term<'c>,
+    pub(super) count: Span,
 }
 
 impl<'c> Arrays<'c> {
@@ -94,6 +104,8 @@ impl<'c> Arrays<'c> {
             rest: self.rest.clone().and(&other.rest),
             count: self.count.and(other.count),
             unique: self.unique || other.unique,
+            repeats: self.repeats || other.repeats,
+            contains: self.contains.iter().chain(&other.contains).cloned().collect(),
         }
     }
 }
@@ -135,16 +147,24 @@ impl<'c> Others<'c> {
 pub(super) struct Shape<'c> {
     pub(super) types: Types,
     pub(super) values: Option<Vec<&'c Value>>,
+    /// It is none of these.
+    pub(super) barred: Vec<&'c Value>,
     pub(super) lower: Option<Bound>,
     pub(super) upper: Option<Bound>,
     pub(super) multiples: Vec<&'c Number>,
+    /// It is no multiple of any of these.
+    pub(super) non_multiples: Vec<&'c Number>,
     pub(super) length: Span,
     pub(super) patterns: BTreeSet<&'c str>,
+    pub(super) non_patterns: BTreeSet<&'c str>,
     pub(super) formats: BTreeSet<&'c str>,
+    pub(super) non_formats: BTreeSet<&'c str>,
     pub(super) arrays: Arrays<'c>,
     pub(super) objects: Objects<'c>,
     pub(super) excluded: Vec<Others<'c>>,
     pub(super) opaque: Vec<Opaque<'c>>,
+    /// It names properties that `unevaluatedProperties` does not count as seen, since a `not` speaks of them.
+    pub(super) unseen: bool,
 }
 
 impl Default for Shape<'_> {
@@ -152,16 +172,21 @@ impl Default for Shape<'_> {
         Self {
             types: Types::ALL,
             values: None,
+            barred: Vec::new(),
             lower: None,
             upper: None,
             multiples: Vec::new(),
+            non_multiples: Vec::new(),
             length: Span::default(),
             patterns: BTreeSet::new(),
+            non_patterns: BTreeSet::new(),
             formats: BTreeSet::new(),
+            non_formats: BTreeSet::new(),
             arrays: Arrays::default(),
             objects: Objects::default(),
             excluded: Vec::new(),
             opaque: Vec::new(),
+            unseen: false,
         }
     }
 }
@@ -196,12 +221,6 @@ impl<'c> Shape<'c> {
         Some(values.iter().copied().filter(move |value| Types::of_value(value) == one))
     }
 
-    /// Whether it is a list of values, and no other rule takes any away.
-    pub(super) fn is_list(&self) -> bool {
-        let ruled = self.excluded.is_empty() && self.opaque.is_empty() && self.patterns.is_empty();
-        self.values.is_some() && ruled && self.formats.is_empty()
-    }
-
     /// Both at once.
     pub(super) fn and(&self, other: &Self, matches: &mut dyn Matches<'c>) -> Self {
         let types = self.types & other.types;
@@ -213,19 +232,25 @@ impl<'c> Shape<'c> {
         };
         let mut opaque = self.opaque.clone();
         opaque.extend(other.opaque.iter().cloned());
+        let barred: Vec<&'c Value> = self.barred.iter().chain(&other.barred).copied().collect();
         let objects = self.objects.and(&other.objects, matches);
         Self {
             types,
             values: values.map(|mut values: Vec<&Value>| {
-                values.retain(|value| types.has(Types::of_value(value)));
+                let is_barred = |value: &Value| barred.iter().any(|other| same_value(other, value));
+                values.retain(|value| types.has(Types::of_value(value)) && !is_barred(value));
                 values
             }),
+            barred,
             lower: End::Lower.narrower(self.lower, other.lower),
             upper: End::Upper.narrower(self.upper, other.upper),
             multiples: self.multiples.iter().chain(&other.multiples).copied().collect(),
+            non_multiples: self.non_multiples.iter().chain(&other.non_multiples).copied().collect(),
             length: self.length.and(other.length),
             patterns: &self.patterns | &other.patterns,
+            non_patterns: &self.non_patterns | &other.non_patterns,
             formats: &self.formats | &other.formats,
+            non_formats: &self.non_formats | &other.non_formats,
             arrays: self.arrays.and(&other.arrays),
             objects: objects.unwrap_or_else(|| {
                 // What is left holds, but is not all.
@@ -235,6 +260,7 @@ impl<'c> Shape<'c> {
             }),
             excluded: self.excluded.iter().chain(&other.excluded).cloned().collect(),
             opaque,
+            unseen: self.unseen || other.unseen,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Schemas as they are passed around: not yet looked into, several at once where a value must satisfy all.
 
 use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
@@ -10,31 +11,50 @@ use crate::reference::definition_name;
 /// How many references may lead to references alone.
 const MOST_HOPS: usize = 32;
 
-/// One schema and the definitions that it may refer to. Two are equal if they stand at the same place of the same document.
+/// One schema, or what it does not allow, and the definitions that it may refer to. Two are equal if they stand at the same
+/// place of the same document.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::diff) struct Node<'c> {
     pub(super) schema: &'c Value,
     pub(super) definitions: &'c Map<String, Value>,
+    /// It allows what its schema does not.
+    pub(super) negated: bool,
 }
 
 impl<'c> Node<'c> {
-    /// A schema that is nothing but a reference is what it refers to.
+    /// A schema that is nothing but a reference is what it refers to, and so is one that is nothing but a `not`.
     pub(super) fn new(schema: &'c Value, definitions: &'c Map<String, Value>) -> Self {
-        let mut node = Self { schema, definitions };
+        Self { schema, definitions, negated: false }.settled()
+    }
+
+    fn settled(mut self) -> Self {
         for _ in 0..MOST_HOPS {
-            match node.sole_reference() {
-                Some(target) => node.schema = target,
-                None => break,
+            if let Some(target) = self.sole_reference() {
+                self.schema = target;
+            } else if let Some(target) = self.sole("not") {
+                self.schema = target;
+                self.negated = !self.negated;
+            } else {
+                break;
             }
         }
-        node
+        self
+    }
+
+    /// What this one does not allow.
+    pub(super) fn inverse(self) -> Self {
+        Self { negated: !self.negated, ..self }
     }
 
     fn sole_reference(self) -> Option<&'c Value> {
+        self.target(self.sole("$ref")?)
+    }
+
+    /// The value of a keyword that says all there is to say.
+    fn sole(self, keyword: &str) -> Option<&'c Value> {
         let keywords = self.schema.as_object()?;
-        let reference = keywords.get("$ref")?;
-        let alone = keywords.keys().all(|keyword| keyword == "$ref" || is_annotation(keyword));
-        if alone { self.target(reference) } else { None }
+        let alone = keywords.keys().all(|other| other == keyword || is_annotation(other));
+        if alone { keywords.get(keyword) } else { None }
     }
 
     /// The definition that a `$ref` of this schema means.
@@ -42,19 +62,29 @@ impl<'c> Node<'c> {
         self.definitions.get(&definition_name(reference.as_str()?)?)
     }
 
-    /// A schema within this one.
+    /// A schema within this one, which is not negated itself.
     pub(super) fn child(self, schema: &'c Value) -> Self {
         Self::new(schema, self.definitions)
     }
 
-    pub(super) fn address(self) -> usize {
-        std::ptr::from_ref(self.schema) as usize
+    pub(super) fn address(self) -> (usize, bool) {
+        (std::ptr::from_ref(self.schema) as usize, self.negated)
+    }
+
+    /// Whether it allows all (`true`) or nothing (`false`), at first sight.
+    fn plainly(self) -> Option<bool> {
+        let allows = match self.schema {
+            Value::Bool(allows) => *allows,
+            Value::Object(keywords) if keywords.keys().all(|keyword| is_annotation(keyword)) => true,
+            _ => return None,
+        };
+        Some(allows != self.negated)
     }
 }
 
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.schema, other.schema)
+        self.negated == other.negated && std::ptr::eq(self.schema, other.schema)
     }
 }
 
@@ -76,12 +106,19 @@ impl<'c> Term<'c> {
     }
 
     pub(super) fn of(node: Node<'c>) -> Self {
-        let anything = match node.schema {
-            Value::Bool(anything) => *anything,
-            Value::Object(keywords) => keywords.keys().all(|keyword| is_annotation(keyword)),
-            _ => false,
-        };
-        Self(if anything { Vec::new() } else { vec![node] })
+        Self(if node.plainly() == Some(true) { Vec::new() } else { vec![node] })
+    }
+
+    /// Nothing goes.
+    pub(super) fn nothing() -> Self {
+        static NOTHING: Value = Value::Bool(false);
+        static NO_DEFINITIONS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
+        Self(vec![Node { schema: &NOTHING, definitions: &NO_DEFINITIONS, negated: false }])
+    }
+
+    /// What one of its schemas does not allow, for each of them.
+    pub(super) fn inverses(&self) -> impl Iterator<Item = Self> {
+        self.0.iter().map(|node| Self::of(node.inverse()))
     }
 
     /// Anything goes.
@@ -94,16 +131,22 @@ impl<'c> Term<'c> {
     }
 
     pub(super) fn is_nothing(&self) -> bool {
-        self.0.iter().any(|node| *node.schema == Value::Bool(false))
+        self.0.iter().any(|node| node.plainly() == Some(false))
     }
 
     /// The values that it lists, where one of its schemas does.
     pub(super) fn literals(&self) -> Option<Vec<&'c Value>> {
-        self.0.iter().find_map(|node| match (node.schema.get("const"), node.schema.get("enum")) {
+        self.each_literals().next()
+    }
+
+    /// The values that each of its schemas lists which does.
+    pub(super) fn each_literals(&self) -> impl Iterator<Item = Vec<&'c Value>> {
+        let listed = |node: &Node<'c>| match (node.schema.get("const"), node.schema.get("enum")) {
             (Some(value), _) => Some(vec![value]),
             (None, Some(Value::Array(values))) => Some(values.iter().collect()),
             _ => None,
-        })
+        };
+        self.0.iter().filter(|node| !node.negated).filter_map(listed)
     }
 
     pub(super) fn nodes(&self) -> &[Node<'c>] {

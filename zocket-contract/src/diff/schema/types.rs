@@ -59,6 +59,10 @@ impl Types {
         self == Self::NONE
     }
 
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub(in crate::diff) fn has(self, other: Self) -> bool {
         !(self & other).is_empty()
     }

@@ -1,20 +1,30 @@
 //! Rules with a limit: bounds, lengths, counts, patterns, formats.
 
+use serde_json::Value;
+
 use super::{Said, UNDECIDED, Voice, Way, shorten};
 
 /// Says what became of a rule. `sup` has it, `sub` has it less strictly or not at all.
 pub(super) fn rule(
-    voice: Voice,
+    voice: Voice<'_>,
     keyword: &'static str,
     sub: Option<&str>,
     sup: &str,
-    example: Option<&str>,
+    example: Option<&Value>,
 ) -> Said {
     let (sub, sup) = (sub.map(shorten), shorten(sup));
     let change = change(voice, keyword, sub.as_deref(), &sup);
-    let outside = match example {
-        Some(example) => with_unit(example, unit(keyword)),
-        None => outside(keyword, &sup),
+    let count = match (example, unit(keyword)) {
+        (_, "") | (None, _) => None,
+        (Some(Value::String(text)), _) => Some(text.chars().count()),
+        (Some(Value::Array(items)), _) => Some(items.len()),
+        (Some(Value::Object(members)), _) => Some(members.len()),
+        _ => None,
+    };
+    let outside = match (count, voice.example) {
+        (Some(count), _) => with_unit(&count.to_string(), unit(keyword)),
+        (None, Some(example)) => example.to_owned(),
+        (None, None) => outside(keyword, &sup),
     };
     let message = match (voice.lost, voice.undecided, voice.way) {
         (false, ..) => change,
@@ -27,7 +37,7 @@ pub(super) fn rule(
 }
 
 /// What has changed, without what follows.
-fn change(voice: Voice, keyword: &str, sub: Option<&str>, sup: &str) -> String {
+fn change(voice: Voice<'_>, keyword: &str, sub: Option<&str>, sup: &str) -> String {
     // The stricter of the two is `sup`: is it the new one?
     let came = voice.pick(true, false, false, true);
     let (name, least) = match keyword {
@@ -64,7 +74,7 @@ fn change(voice: Voice, keyword: &str, sub: Option<&str>, sup: &str) -> String {
     }
 }
 
-fn of_text(voice: Voice, keyword: &str, sub: Option<&str>, sup: &str, came: bool) -> String {
+fn of_text(voice: Voice<'_>, keyword: &str, sub: Option<&str>, sup: &str, came: bool) -> String {
     match (sub, came) {
         // One of several, in a union: the others stay.
         (Some(sub), _) if !voice.lost => {

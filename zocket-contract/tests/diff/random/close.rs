@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// A property that no schema names.
-pub(super) const UNNAMED: &str = "unnamed";
+pub(crate) const UNNAMED: &str = "unnamed";
 
 /// The schema of values without properties by names that others have and the schema has not. `loose` is whether there may be
 /// one by a name that nobody has.

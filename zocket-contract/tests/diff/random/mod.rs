@@ -5,7 +5,7 @@ mod mutate;
 mod schemas;
 mod values;
 
-pub(super) use close::close;
+pub(super) use close::{UNNAMED, close};
 pub(super) use mutate::mutate;
 pub(super) use schemas::document;
 pub(super) use values::Values;

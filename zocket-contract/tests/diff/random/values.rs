@@ -62,7 +62,7 @@ impl Values<'_> {
         drawn
     }
 
-    /// What the keywords say that are no applicators.
+    /// The keywords that are not applicators.
     fn own(&self, random: &mut Random, keywords: &Map<String, Value>, depth: usize) -> Option<Value> {
         if let Some(value) = keywords.get("const") {
             return Some(value.clone());

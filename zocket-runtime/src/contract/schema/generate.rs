@@ -1,4 +1,5 @@
-//! How schemas are written: JSON Schema 2020-12 by schemars, made to say all that reading enforces.
+//! How schemas are generated: JSON Schema 2020-12 by schemars, completed with everything that deserialization
+//! enforces.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,19 +24,21 @@ impl Schemas {
         Self { inbound: deserialize_generator(), outbound: serialize_generator() }
     }
 
-    /// The schema of what clients send as a `T`. It refers to the definitions that [`Schemas::finish`] gives.
+    /// The schema of what clients send as a `T`. It refers to the definitions that [`Schemas::finish`]
+    /// returns.
     pub(crate) fn inbound<T: JsonSchema>(&mut self) -> Value {
         settled(self.inbound.subschema_for::<T>())
     }
 
-    /// The schema of what clients receive as a `T`. It refers to the definitions that [`Schemas::finish`] gives, and must be
-    /// shown to it.
+    /// The schema of what clients receive as a `T`. It refers to the definitions that [`Schemas::finish`] returns, and must
+    /// be passed to it.
     pub(crate) fn outbound<T: JsonSchema>(&mut self) -> Value {
         settled(self.outbound.subschema_for::<T>())
     }
 
-    /// The definitions of all schemas, by name. A type that is written otherwise than it is read has two, the second with
-    /// `Output` after its name: `outbound`, all that [`Schemas::outbound`] has given, is made to refer to those.
+    /// The definitions of all schemas, by name. A type that is written differently from how it is read has two, the
+    /// second with `Output` appended to its name: the schemas in `outbound`, which must be all that [`Schemas::outbound`]
+    /// returned, are changed to refer to those.
     pub(crate) fn finish<'v>(
         mut self,
         outbound: impl IntoIterator<Item = &'v mut Value>,
@@ -79,20 +82,30 @@ fn take_definitions(generator: &mut SchemaGenerator) -> Map<String, Value> {
     definitions
 }
 
-/// Writes into one schema, without its subschemas, what its type enforces and schemars leaves unsaid.
+/// Adds to one schema, not to its subschemas, what its type enforces and schemars omits.
 fn settle(schema: &mut Schema) {
     let Some(keywords) = schema.as_object_mut() else { return };
     if let Some(Value::String(format)) = keywords.get("format") {
         if let Some(range) = Range::of_format(format) {
             range.narrow(keywords);
+        } else if let Some(pattern) = pattern_of_local_time(format) {
+            // No formats of JSON Schema, so nobody would check them, and validators in strict mode refuse them.
+            keywords.remove("format");
+            keywords.entry("pattern").or_insert(pattern.into());
         } else if format == "ip" {
-            // No format of JSON Schema, so nobody would check it.
+            // Not a format of JSON Schema, so nothing would check it.
             keywords.remove("format");
             keywords.insert("anyOf".into(), serde_json::json!([{"format": "ipv4"}, {"format": "ipv6"}]));
         }
     }
+    if let Some(Value::String(pattern)) = keywords.get_mut("pattern") {
+        // A decimal number as schemars has it: it leaves out the exponents with a sign, which the type reads as well.
+        if pattern == r"^-?\d+(\.\d+)?([eE]\d+)?$" {
+            *pattern = DECIMAL.into();
+        }
+    }
     if let Some(Value::Object(patterns)) = keywords.get_mut("patternProperties") {
-        // Integers as property names: the deserializer takes no leading zeros and no `-0`.
+        // Integers as property names: the deserializer does not accept leading zeros or `-0`.
         for (loose, strict) in [(r"^\d+$", UNSIGNED_KEY), (r"^-?\d+$", SIGNED_KEY)] {
             if let Some(schema) = patterns.remove(loose) {
                 patterns.insert(strict.into(), schema);
@@ -104,21 +117,37 @@ fn settle(schema: &mut Schema) {
     }
 }
 
+/// Decimal numbers as text: JSON's, with a plus and leading zeros as well. `rust_decimal` also reads `1_000`, `.5` and `5.`, which other
+/// languages may not, so these are refused.
+const DECIMAL: &str = "^[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$";
+
+/// What dates with times and times without a zone look like, by the names that schemars gives their formats.
+fn pattern_of_local_time(format: &str) -> Option<String> {
+    // Years beyond four digits have a sign (ISO 8601); a second may be a leap second.
+    const DATE: &str = "([0-9]{4}|[+-][0-9]{4,6})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+    const TIME: &str = "([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\\.[0-9]{1,9})?";
+    match format {
+        "partial-date-time" => Some(format!("^{DATE}T{TIME}$")),
+        "partial-time" => Some(format!("^{TIME}$")),
+        _ => None,
+    }
+}
+
 /// Property names that are unsigned integers.
 pub(super) const UNSIGNED_KEY: &str = "^(0|[1-9][0-9]*)$";
 /// Property names that are signed integers.
 pub(super) const SIGNED_KEY: &str = "^(0|-?[1-9][0-9]*)$";
 
-/// What a numeric type holds, by the `format` that schemars gives it.
+/// The range of a numeric type, by the `format` that schemars gives it.
 pub(super) struct Range {
     pub(super) minimum: Option<Number>,
     pub(super) maximum: Option<Number>,
-    /// For the one type whose maximum no JSON number in reach can express.
+    /// For the one type whose maximum no available JSON number can express.
     pub(super) exclusive_maximum: Option<Number>,
 }
 
 impl Range {
-    /// The range of a numeric format; `None` where the name is none of them.
+    /// The range of a numeric format; `None` for other names.
     pub(super) fn of_format(format: &str) -> Option<Self> {
         let inclusive = |minimum: Number, maximum: Number| Self {
             minimum: Some(minimum),
@@ -153,7 +182,7 @@ impl Range {
         })
     }
 
-    /// Bounds the schema by this range where it is not bounded more narrowly.
+    /// Bounds the schema by this range, unless it is already narrower.
     fn narrow(self, keywords: &mut Map<String, Value>) {
         let bounds = [
             ("minimum", self.minimum, false),
@@ -181,7 +210,7 @@ fn less(a: &Number, b: &Number) -> bool {
     }
 }
 
-/// `Result` and `Bound`: schemars lets further properties stand beside the one that names the variant, serde does not.
+/// `Result` and `Bound`: schemars allows further properties besides the one that names the variant, serde does not.
 fn close_std_enum(branches: &mut [Value]) {
     let names: Vec<Option<String>> = branches.iter().map(sole_property).collect();
     let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
@@ -199,8 +228,8 @@ fn sole_property(branch: &Value) -> Option<String> {
     properties.keys().next().cloned()
 }
 
-/// `Duration`, `SystemTime` and `Range`: as above. serde carries nanoseconds over into seconds, which may overflow and then
-/// fails; within a second they cannot.
+/// `Duration`, `SystemTime` and `Range`: as above. serde carries excess nanoseconds over into seconds, which fails on
+/// overflow; with less than a second of them it cannot.
 fn close_std_struct(name: &str, schema: &mut Value) {
     let fields: &[&str] = match name {
         "Duration" => &["secs", "nanos"],
@@ -217,7 +246,7 @@ fn close_std_struct(name: &str, schema: &mut Value) {
     }
     keywords.insert("additionalProperties".into(), false.into());
     let Some(properties) = keywords.get_mut("properties") else { return };
-    // A point in time is a signed number of seconds within the standard library.
+    // The standard library represents a point in time as a signed number of seconds.
     let limits = [("nanos", 999_999_999), ("nanos_since_epoch", 999_999_999), ("secs_since_epoch", i64::MAX)];
     for (field, maximum) in limits {
         if let Some(field) = properties.get_mut(field) {
@@ -226,8 +255,8 @@ fn close_std_struct(name: &str, schema: &mut Value) {
     }
 }
 
-/// New names for the outbound definitions that differ from the inbound ones of the same name, themselves or in anything
-/// they refer to.
+/// New names for the outbound definitions that differ from the inbound ones of the same name, directly or in anything
+/// that they refer to.
 fn names_of_differing(read: &Map<String, Value>, written: &Map<String, Value>) -> BTreeMap<String, String> {
     let both = || written.iter().filter(|(name, _)| read.contains_key(*name));
     let mut differing: BTreeSet<&str> =
@@ -261,7 +290,7 @@ fn rename_references(schema: &mut Value, renamed: &BTreeMap<String, String>) {
                 && let Some(name) = definition_name(reference)
                 && renamed.contains_key(&name)
             {
-                // The new name ends as the old one does not, so its encoding carries over.
+                // The suffix needs no escaping, so the old name's encoding carries over.
                 let suffix = &renamed[&name][name.len()..];
                 reference.push_str(suffix);
             }

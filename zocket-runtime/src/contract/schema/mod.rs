@@ -1,15 +1,16 @@
 //! JSON Schema: how it is written, and how it is enforced.
 //!
-//! schemars writes the schemas ([`generate`]), with what serde and our deserializer enforce by themselves made explicit. A
-//! [`PayloadSchema`] enforces the rest: it reads a payload for its type, then, where the schema says more than the type
-//! ([`constrained`]), runs a compiled checker over the text ([`fast`]). Whatever that cannot approve of goes to the full
-//! validator, which decides and finds all violations ([`issues`]).
+//! schemars generates the schemas ([`generate`]), to which everything that serde and our deserializer enforce is added
+//! explicitly. A [`PayloadSchema`] enforces the rest: it deserializes a payload, then runs a compiled checker over the text
+//! ([`fast`]), unless deserializing has been proven to reject everything that the schema rejects ([`proof`]). If the checker
+//! does not approve, [`zocket_contract::Validator`] decides and says what is wrong, as it does for the command line.
 
-mod branch;
-mod constrained;
+mod annotations;
 mod fast;
 mod generate;
 mod issues;
+mod outbound;
+mod proof;
 mod rounded;
 #[cfg(test)]
 mod tests;
@@ -17,5 +18,8 @@ mod validate;
 mod walk;
 
 pub(crate) use generate::Schemas;
-pub use issues::Issue;
+pub(crate) use issues::issue;
+pub use outbound::MessageSchema;
+pub(crate) use proof::{Reads, reads};
 pub(crate) use validate::{PayloadSchema, SchemaError};
+pub use zocket_contract::{Issue, Violations};

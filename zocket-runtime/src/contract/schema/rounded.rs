@@ -1,13 +1,14 @@
-//! The bounds of 128-bit integers, as a validator can hold values to them that sees no more than an `f64`.
+//! The bounds of 128-bit integers, in a form for a validator that only sees `f64`s.
 
 use serde_json::Value;
 
 use super::generate::Range;
 
-/// A schema whose bound of a 128-bit type takes in what is rounded to it.
+/// A schema in which a 128-bit type's bound includes what is rounded to it.
 ///
-/// The schema says `exclusiveMaximum: 2^127`, which is true to the last digit. The validator sees `i128::MAX` as 2^127
-/// itself and would refuse it. Here it passes; what is really beyond the type, reading the value for its type has refused.
+/// The schema says `exclusiveMaximum: 2^127`, which is exact. The validator sees `i128::MAX` as 2^127 itself and would
+/// reject it. With this schema it passes; a value that is really beyond the type has already been rejected by
+/// deserialization.
 pub(super) fn rounded(schema: &Value) -> Value {
     match schema {
         Value::Object(keywords) => {
@@ -18,7 +19,7 @@ pub(super) fn rounded(schema: &Value) -> Value {
             let end = wide.and_then(|range| range.exclusive_maximum).map(Value::Number);
             let members = keywords.iter().map(|(keyword, value)| match keyword.as_str() {
                 "exclusiveMaximum" if end.as_ref() == Some(value) => ("maximum".to_owned(), value.clone()),
-                // No schemas in these, but values that may look like one.
+                // These contain no schemas, but values that may look like one.
                 "const" | "enum" | "default" | "examples" => (keyword.clone(), value.clone()),
                 _ => (keyword.clone(), rounded(value)),
             });

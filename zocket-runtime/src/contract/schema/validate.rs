@@ -1,122 +1,146 @@
-//! Reading a payload and holding it to its schema.
+//! Reading a payload and checking it against its schema.
 
 use std::fmt;
 
-use jsonschema::{Draft, ValidationOptions, Validator};
+use jsonschema::Draft;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use zocket_contract::pattern::{UnsupportedPattern, translated};
+pub(super) use zocket_contract::validation::options;
+use zocket_contract::{Validator, Violations};
 
-use super::constrained::{constrained, numeric_range};
+use super::annotations::numeric_range;
 use super::fast::Checker;
-use super::issues::{Issue, violations};
+use super::issues::issue;
+use super::proof::{Contradiction, Reads, prove};
 use super::rounded::rounded;
 use super::walk::walk;
-use crate::wire::json::{ErrorKind, ParseError, from_str};
+use crate::wire::json::{ErrorKind, ParseError, from_str, from_str_seed, from_str_with_integer_zeros};
 
 /// The schema of one payload, ready to be enforced.
 pub(crate) struct PayloadSchema {
-    root: Value,
-    constrained: bool,
+    /// Whether nothing is left to check after deserializing a payload.
+    proven: bool,
     checker: Checker,
     validator: Validator,
 }
 
 impl fmt::Debug for PayloadSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PayloadSchema").field("constrained", &self.constrained).finish_non_exhaustive()
+        f.debug_struct("PayloadSchema").field("proven", &self.proven).finish_non_exhaustive()
     }
 }
 
 impl PayloadSchema {
-    /// Makes a schema ready. `root` holds the definitions that it refers to in `$defs`.
+    /// Makes a schema ready. `root` has the definitions that it refers to in `$defs`; `reads` deserializes its type, if
+    /// payloads are deserialized before they are checked.
     ///
     /// # Errors
-    /// If the schema is none, or says something that nobody would enforce.
-    pub(crate) fn compile(root: &Value) -> Result<Self, SchemaError> {
-        let problems = problems(root);
+    /// The schema is invalid, says something that nothing would enforce, or promises something that the type
+    /// never accepts.
+    pub(crate) fn compile(root: &Value, reads: Option<Reads>) -> Result<Self, SchemaError> {
+        let mut problems = problems(root);
+        let proof = reads.map(|reads| prove(root, reads)).unwrap_or_default();
+        problems.extend(proof.contradictions.into_iter().map(Problem::Contradiction));
         if !problems.is_empty() {
             return Err(SchemaError { problems });
         }
         let enforced = rounded(root);
-        let validator = options().build(&enforced).map_err(|error| SchemaError {
+        let validator = Validator::new(&enforced).map_err(|error| SchemaError {
             problems: vec![Problem::Invalid {
-                place: error.instance_path().to_string(),
-                message: error.to_string(),
+                place: error.pointer().to_owned(),
+                message: error.message().to_owned(),
             }],
         })?;
-        Ok(Self {
-            constrained: constrained(root),
-            checker: Checker::compile(&enforced),
-            validator,
-            root: root.clone(),
-        })
+        Ok(Self { proven: proof.holds, checker: Checker::compile(&enforced), validator })
     }
 
-    /// Whether the schema says more than reading a payload for its type enforces. One that does not costs nothing.
-    #[cfg(test)]
-    pub(crate) fn constrained(&self) -> bool {
-        self.constrained
+    /// Whether deserializing a payload rejects everything that the schema rejects. Then the schema costs nothing.
+    #[cfg(any(test, feature = "internals"))]
+    pub(crate) fn is_proven(&self) -> bool {
+        self.proven
     }
 
-    /// Whether the compiled checker approves of a text by itself.
+    /// Whether the compiled checker alone approves a text.
     #[cfg(feature = "internals")]
     pub(crate) fn approves(&self, text: &str) -> bool {
         self.checker.approves(text)
     }
 
-    /// Reads a payload. Absent (`None`), it is read as `null`, which suits handlers that need none.
+    /// Reads a payload. An absent one (`None`) is read as `null`, for handlers that do not need one.
     ///
     /// # Errors
-    /// All that is wrong with it.
-    pub(crate) fn parse<'de, T: Deserialize<'de>>(&self, raw: Option<&'de str>) -> Result<T, Vec<Issue>> {
+    /// Everything that is wrong with it.
+    pub(crate) fn parse<'de, T: Deserialize<'de>>(&self, raw: Option<&'de str>) -> Result<T, Violations> {
         match from_str::<T>(raw.unwrap_or("null")) {
             Ok(parsed) => self.check(raw, parsed.buffered).map(|()| parsed.value),
-            Err(error) => Err(self.refuse(raw, error)),
+            Err(error) => match raw.and_then(read_again::<T>) {
+                Some(parsed) => self.check(raw, true).map(|()| parsed),
+                None => Err(self.refuse(raw, error)),
+            },
         }
     }
 
-    /// Holds a payload that its type has taken to the schema.
-    fn check(&self, raw: Option<&str>, buffered: bool) -> Result<(), Vec<Issue>> {
+    /// Checks a payload that its type accepted against the schema.
+    fn check(&self, raw: Option<&str>, buffered: bool) -> Result<(), Violations> {
         let text = raw.unwrap_or("null");
-        if !(self.constrained || buffered) || self.checker.approves(text) {
+        if self.proven && !buffered {
             return Ok(());
         }
-        let value = from_str::<Value>(text).map_err(|error| vec![error.into()])?.value;
+        self.holds(text).map_err(|violations| if raw.is_some() { violations } else { Violations::absent() })
+    }
+
+    /// Checks a text that is known to be JSON against the schema.
+    pub(super) fn holds(&self, text: &str) -> Result<(), Violations> {
+        if self.checker.approves(text) {
+            return Ok(());
+        }
+        self.judge(text)
+    }
+
+    /// Decides if the checker does not approve.
+    #[cold]
+    fn judge(&self, text: &str) -> Result<(), Violations> {
+        // If the checker supports the whole schema, something is probably wrong, and looking for it first saves building a
+        // tree and running the validator. Nothing is rejected just for that: if no violation is found, the validator decides.
+        let explain = || -> Result<_, Violations> {
+            Ok(from_str_seed(self.validator.explainer(), text).map_err(issue)?.value)
+        };
+        if self.checker.is_complete()
+            && let Some(violations) = explain()?
+        {
+            return Err(violations);
+        }
+        let value = from_str::<Value>(text).map_err(issue)?.value;
         if self.validator.is_valid(&value) {
             return Ok(());
         }
-        match raw {
-            Some(_) => Err(violations(&self.root, &self.validator, &value)),
-            None => Err(absent()),
-        }
+        Err(explain()?.unwrap_or_else(Violations::unexplained))
     }
 
-    /// Says all that is wrong with a payload that its type has not taken.
+    /// Lists everything that is wrong with a payload that its type rejected.
     #[cold]
-    fn refuse(&self, raw: Option<&str>, error: ParseError) -> Vec<Issue> {
-        let Some(text) = raw else { return absent() };
-        if matches!(error.kind, ErrorKind::Syntax { .. }) {
-            return vec![error.into()];
+    fn refuse(&self, raw: Option<&str>, error: ParseError) -> Violations {
+        let Some(text) = raw else { return Violations::absent() };
+        if !matches!(error.kind, ErrorKind::Data { .. }) {
+            return issue(error).into();
         }
-        let mut issues = match from_str::<Value>(text) {
-            Ok(parsed) => violations(&self.root, &self.validator, &parsed.value),
-            Err(error) => vec![error.into()],
-        };
-        // The type is stricter than its schema: a property given twice, a rule in the code of the type.
-        if issues.is_empty() {
-            issues.push(error.into());
+        match from_str_seed(self.validator.explainer(), text) {
+            // The type may be stricter than its schema: a duplicate property, a rule in the type's code.
+            Ok(found) => found.value.unwrap_or_else(|| issue(error).into()),
+            // A number that is out of range. What follows it may not be JSON.
+            Err(error) => issue(from_str::<IgnoredAny>(text).err().unwrap_or(error)).into(),
         }
-        issues
     }
 }
 
-fn absent() -> Vec<Issue> {
-    vec![Issue::new("", "required", "a payload is required")]
-}
-
-/// How schemas are validated with: 2020-12, formats asserted, nothing fetched.
-pub(super) fn options() -> ValidationOptions<'static> {
-    jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true).offline()
+/// Reads a rejected payload once more if a negative zero may be the reason: to the schema it is an integer, but serde's buffer
+/// does not accept a float as one.
+#[cold]
+fn read_again<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
+    let parsed = text.contains("-0").then(|| from_str_with_integer_zeros::<T>(text))?.ok()?;
+    parsed.buffered.then_some(parsed.value)
 }
 
 /// Why a schema cannot be enforced.
@@ -128,8 +152,9 @@ pub(crate) struct SchemaError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Problem {
     Format { field: String, format: String },
-    Pattern { field: String, pattern: String },
+    Pattern { field: String, pattern: String, error: UnsupportedPattern },
     Invalid { place: String, message: String },
+    Contradiction(Contradiction),
 }
 
 impl fmt::Display for SchemaError {
@@ -156,10 +181,15 @@ impl fmt::Display for Problem {
                  plain string with #[schemars(with = \"String\")] and say the rule with #[schemars(regex(pattern = …))]",
                 Field(field)
             ),
-            Problem::Pattern { field, pattern } => write!(
+            Problem::Pattern { field, pattern, error } => {
+                write!(f, "{}: the pattern `{pattern}` cannot be enforced: {error}", Field(field))
+            }
+            Problem::Contradiction(Contradiction { field, promised, read }) => write!(
                 f,
-                "{}: the pattern {pattern} is no regular expression that can be enforced. Correct it; patterns are those of \
-                 JSON Schema (ECMA 262)",
+                "{}: the schema promises {promised}, but {read} is read there, so that no value is ever taken. Describe what is \
+                 read with #[schemars(with = \"…\")], or drop the attribute that changes how the field is read \
+                 (#[serde(deserialize_with = …)], #[serde(with = …)]) or described (#[schemars(with = …)], \
+                 #[schemars(schema_with = …)])",
                 Field(field)
             ),
             Problem::Invalid { place, message } => write!(
@@ -179,11 +209,10 @@ impl fmt::Display for Field<'_> {
     }
 }
 
-/// What the schema promises and nothing keeps.
+/// What the schema promises but nothing enforces.
 fn problems(root: &Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     let known = options();
-    let compiles = |pattern: &str| options().build(&json!({ "pattern": pattern })).is_ok();
     walk(root, &mut |visit| {
         let Some(keywords) = visit.schema.as_object() else { return };
         let field = || visit.field.to_owned();
@@ -198,8 +227,8 @@ fn problems(root: &Value) -> Vec<Problem> {
         for pattern in
             pattern.into_iter().chain(of_names.into_iter().flat_map(|names| names.keys().map(String::as_str)))
         {
-            if !compiles(pattern) {
-                problems.push(Problem::Pattern { field: field(), pattern: pattern.into() });
+            if let Err(error) = translated(pattern) {
+                problems.push(Problem::Pattern { field: field(), pattern: pattern.into(), error });
             }
         }
     });

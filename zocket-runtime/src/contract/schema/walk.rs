@@ -1,30 +1,27 @@
-//! Visiting every schema that a payload's schema is made of.
+//! Visits every subschema of a payload's schema.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
+use zocket_contract::pointer::escape;
 use zocket_contract::reference::percent_decode;
+pub(crate) use zocket_contract::reference::resolve;
 
 /// One schema met on the way.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Visit<'a> {
-    /// Where its values lie in the payload, as a JSON pointer with `*` for any item or property.
+    /// Where its values are in the payload, as a JSON Pointer with `*` for any item or property.
     pub(crate) field: &'a str,
-    /// The keyword that holds it; "" for the root.
+    /// The keyword that contains it; "" for the root.
+    #[allow(dead_code)]
     pub(crate) under: &'a str,
     /// The schema: an object or a boolean.
     pub(crate) schema: &'a Value,
 }
 
-/// Shows `visit` the root and all that it refers to, each definition once.
+/// Calls `visit` for the root and everything that it refers to, for each definition once.
 pub(crate) fn walk(root: &Value, visit: &mut dyn FnMut(Visit<'_>)) {
     Walk { root, seen: HashSet::new(), visit }.schema(root, "", "");
-}
-
-/// The schema that a `$ref` within the document means.
-pub(crate) fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
-    root.pointer(&percent_decode(reference.strip_prefix('#')?))
 }
 
 struct Walk<'s, 'v> {
@@ -90,15 +87,6 @@ impl<'s> Walk<'s, '_> {
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flat_map(Map::iter)
-}
-
-/// A property name as a step of a JSON pointer.
-pub(crate) fn escape(name: &str) -> Cow<'_, str> {
-    if name.contains(['~', '/']) {
-        Cow::Owned(name.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(name)
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What goes out in more than one turn: the table's lock is let go between two chunks of a batch, and a write takes only so
-//! many pieces. Both numbers are 2 in a race build.
+//! What goes out in more than one turn: the table's lock is released between two chunks of a batch, and a write takes a
+//! limited number of pieces. Both numbers are 2 in a race build.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use shuttle::{future::block_on, thread};
 
 use super::{
-    super::{Ended, Target, outbox::Given},
+    super::{CutOff, Target, outbox::Given},
     harness::{check, connection, frame, hub, send},
     membership::up_to,
     order::opened,
@@ -15,7 +15,7 @@ use super::{
     socket::Peer,
 };
 
-/// All that has come, of one sender: its numbers begin with the same digit.
+/// Everything that arrived from one sender, whose numbers begin with the same digit.
 fn of(received: &[u8], from: u8) -> Vec<u8> {
     received.iter().copied().filter(|n| n / 10 * 10 == from).collect()
 }
@@ -140,7 +140,7 @@ fn a_connection_that_is_ended_in_the_midst_of_a_batch_gets_no_byte_after_it() {
         let there: Vec<_> = (0..3).map(|n| opened(&hub, n)).collect();
         let ending = {
             let link = Arc::clone(&there[2].0);
-            thread::spawn(move || link.end(Ended::Killed))
+            thread::spawn(move || link.cut_off(CutOff::Killed))
         };
         for n in [10, 11] {
             assert_eq!(send(&hub, &Target::All, n, None).queued, 3);

@@ -5,10 +5,13 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use super::{
-    super::{Hub, HubConfig, Link, Sent, Target},
+    super::{Hub, HubConfig, Link, Sent},
     socket::{Peer, Socket},
 };
-use crate::{backplane::Published, client_id::ClientId};
+use crate::{
+    backplane::{Addressed, Target},
+    client_id::ClientId,
+};
 
 pub(super) type Bare = Arc<Link<()>>;
 
@@ -27,21 +30,28 @@ pub(super) fn check_all(test: impl Fn() + Send + Sync + 'static) {
     assert!(schedules > 1, "nothing to choose between");
 }
 
-/// The most schedules in which a planted mistake is looked for; the first that shows it ends the search. A blocked write
-/// that nobody hears of shows in one of some 600: the wake-up of another writer mostly hides it.
+/// The maximum number of schedules in which a deliberate mistake is searched for; the first that shows it ends the
+/// search. A blocked write that is not reported shows in about one of 600: the wake-up of another writer usually hides
+/// it.
 pub(super) const PLANTED: usize = 50_000;
 
-/// Chosen, not drawn: a schedule can be run again.
+/// Fixed, not random, so that a schedule can be run again.
 pub(super) fn id(n: u8) -> ClientId {
     serde_json::from_value(format!("{}AAAAAAAAAAAAAAAAAAAAA", char::from(b'A' + n)).into()).expect("an id")
 }
 
 pub(super) fn hub(shards: usize, queue_bytes: usize) -> Arc<Hub<()>> {
     let hour = Duration::from_secs(3600);
-    Arc::new(Hub::new(HubConfig { shards, queue_bytes, ping_every: hour, pong_within: hour }))
+    Arc::new(Hub::new(HubConfig {
+        shards,
+        queue_bytes,
+        ping_every: hour,
+        pong_within: hour,
+        stalled_after: hour,
+    }))
 }
 
-/// A connection whose socket takes so many bytes before it blocks, and its session.
+/// A connection whose socket takes this many bytes before it blocks, and its session.
 pub(super) fn connection(n: u8, outbox: usize, room: usize) -> (Bare, Peer) {
     let link = Arc::new(Link::new(id(n), outbox, ()));
     let (socket, peer) = Socket::new(room);
@@ -50,7 +60,7 @@ pub(super) fn connection(n: u8, outbox: usize, room: usize) -> (Bare, Peer) {
     (link, peer)
 }
 
-/// What of a session concerns its outbox, as `Session::poll_connected` and `Io::poll_flush` do it.
+/// The parts of a session that concern its outbox, as in `Session::poll_connected` and `Io::poll_flush`.
 pub(super) async fn session(link: Bare, socket: Socket) {
     let mut blocked = false;
     std::future::poll_fn(|cx| {
@@ -64,7 +74,7 @@ pub(super) async fn session(link: Bare, socket: Socket) {
                 return std::task::Poll::Pending;
             }
             match link.outbox().flush() {
-                Ok(super::super::Drained::Blocked) => blocked = true,
+                Ok(super::super::Flushed::Blocked) => blocked = true,
                 _ => return std::task::Poll::Pending,
             }
         }
@@ -72,11 +82,11 @@ pub(super) async fn session(link: Bare, socket: Socket) {
     .await;
 }
 
-/// A message with so many bytes of the same number.
+/// A message of this many bytes of the same number.
 pub(super) fn frame(n: u8, length: usize) -> Bytes {
     vec![n; length].into()
 }
 
 pub(super) fn send(hub: &Hub<()>, target: &Target, n: u8, origin: Option<&Bare>) -> Sent {
-    hub.send(&Published { target, except: &[], frame: &frame(n, 1), compress: true }, origin)
+    hub.send(&Addressed { target, except: &[], frame: &frame(n, 1), compress: true }, origin)
 }

@@ -8,7 +8,7 @@ use shuttle::{
 };
 
 use super::{
-    super::{Link, link::Heard},
+    super::{Link, link::Activity},
     harness::{Bare, check_all, id},
 };
 
@@ -21,14 +21,14 @@ fn a_sign_of_life_is_seen_by_a_sweep_during_it_or_by_the_next() {
     check_all(|| {
         let link = link();
         // The sign that every connection begins with.
-        assert_eq!(link.take_heard(), Heard::Something);
+        assert_eq!(link.take_activity(), Activity::Seen);
         let session = Arc::clone(&link);
-        let session = thread::spawn(move || session.hear());
-        let during = link.take_heard();
+        let session = thread::spawn(move || session.note_activity());
+        let during = link.take_activity();
         session.join().unwrap();
-        let seen = [during, link.take_heard()].iter().filter(|heard| **heard == Heard::Something).count();
+        let seen = [during, link.take_activity()].iter().filter(|heard| **heard == Activity::Seen).count();
         assert_eq!(seen, 1);
-        assert_eq!(link.take_heard(), Heard::Nothing);
+        assert_eq!(link.take_activity(), Activity::None);
     });
 }
 
@@ -42,19 +42,19 @@ fn a_client_that_is_not_read_from_is_not_blamed() {
                 link.stop_listening();
                 excused.store(true, Ordering::SeqCst);
                 // A blocked write goes on: still nobody reads.
-                link.hear();
+                link.note_activity();
                 excused.store(false, Ordering::SeqCst);
                 link.start_listening();
             })
         };
         for _ in 0..2 {
             let before = excused.load(Ordering::SeqCst);
-            let heard = link.take_heard();
+            let heard = link.take_activity();
             if before && excused.load(Ordering::SeqCst) {
-                assert_eq!(heard, Heard::NotListening);
+                assert_eq!(heard, Activity::NotListening);
             }
         }
         session.join().unwrap();
-        assert_ne!(link.take_heard(), Heard::NotListening);
+        assert_ne!(link.take_activity(), Activity::NotListening);
     });
 }

@@ -6,9 +6,10 @@ use shuttle::{future::block_on, thread};
 
 use super::{
     super::Target,
-    harness::{check, connection, hub, send},
+    harness::{PLANTED, check, connection, hub, send},
     socket::Peer,
 };
+use crate::sync::{Mistake, making};
 
 fn room() -> Target {
     Target::Rooms(vec!["a".to_owned()])
@@ -25,48 +26,56 @@ pub(super) fn up_to(peer: &Peer, last: u8) -> Vec<u8> {
     })
 }
 
+/// Somebody joins, leaves and joins again, and others as well, while all are talked to.
+fn members_come_and_go() {
+    let hub = hub(2, 10_000);
+    let ((link, peer), (other, _heard)) = (connection(0, 1_000, 100), connection(1, 1_000, 100));
+    for link in [&link, &other] {
+        hub.register(link);
+        hub.open(link);
+    }
+    hub.join(&other, "a");
+    let broadcaster = {
+        let hub = Arc::clone(&hub);
+        thread::spawn(move || {
+            for n in [20, 21] {
+                send(&hub, &Target::All, n, None);
+            }
+        })
+    };
+    // Somebody else comes and goes in the same room.
+    let neighbour = {
+        let (hub, other) = (Arc::clone(&hub), Arc::clone(&other));
+        thread::spawn(move || {
+            hub.leave(&other, "a");
+            hub.join(&other, "a");
+        })
+    };
+    send(&hub, &room(), 10, None);
+    assert!(hub.join(&link, "a"));
+    send(&hub, &room(), 11, None);
+    assert!(hub.leave(&link, "a"));
+    send(&hub, &room(), 12, None);
+    assert!(hub.join(&link, "a"));
+    send(&hub, &room(), 13, None);
+    broadcaster.join().unwrap();
+    neighbour.join().unwrap();
+    send(&hub, &Target::Clients(vec![link.id()]), 30, None);
+    let received = up_to(&peer, 30);
+    let of = |from: u8| received.iter().copied().filter(|n| *n / 10 * 10 == from).collect::<Vec<u8>>();
+    assert_eq!(of(10), [11, 13], "{received:?}");
+    assert_eq!(of(20), [20, 21], "{received:?}");
+}
+
 #[test]
 fn a_member_gets_what_is_sent_after_its_join_and_nothing_that_is_sent_after_its_leave() {
-    check(|| {
-        let hub = hub(2, 10_000);
-        let ((link, peer), (other, _heard)) = (connection(0, 1_000, 100), connection(1, 1_000, 100));
-        for link in [&link, &other] {
-            hub.register(link);
-            hub.open(link);
-        }
-        hub.join(&other, "a");
-        let broadcaster = {
-            let hub = Arc::clone(&hub);
-            thread::spawn(move || {
-                for n in [20, 21] {
-                    send(&hub, &Target::All, n, None);
-                }
-            })
-        };
-        // Somebody else comes and goes in the same room.
-        let neighbour = {
-            let (hub, other) = (Arc::clone(&hub), Arc::clone(&other));
-            thread::spawn(move || {
-                hub.leave(&other, "a");
-                hub.join(&other, "a");
-            })
-        };
-        send(&hub, &room(), 10, None);
-        assert!(hub.join(&link, "a"));
-        send(&hub, &room(), 11, None);
-        assert!(hub.leave(&link, "a"));
-        send(&hub, &room(), 12, None);
-        assert!(hub.join(&link, "a"));
-        send(&hub, &room(), 13, None);
-        broadcaster.join().unwrap();
-        neighbour.join().unwrap();
-        send(&hub, &Target::Clients(vec![link.id()]), 30, None);
-        let received = up_to(&peer, 30);
-        let of = |from: u8| received.iter().copied().filter(|n| *n / 10 * 10 == from).collect::<Vec<u8>>();
-        // A leave also cuts off what is still on its way.
-        assert!([&[11, 13][..], &[13]].contains(&&of(10)[..]), "{received:?}");
-        assert_eq!(of(20), [20, 21], "{received:?}");
-    });
+    check(members_come_and_go);
+}
+
+#[test]
+fn who_leaves_and_loses_what_is_on_its_way_is_found_out() {
+    let found = making(Mistake::LeaveForgets, || shuttle::check_random(members_come_and_go, PLANTED));
+    assert!(found.expect("not found").contains("left == right"));
 }
 
 #[test]

@@ -1,13 +1,13 @@
-//! Races between those who write to a connection, and between those who change the hub and those who send through it.
+//! Races between writers to a connection, and between changes to the hub and senders.
 //!
-//! `tests/races` runs these tests. Under shuttle the threads of a test go on one at a time, and at each lock and each atomic
-//! operation of [`crate::sync`] another one may be chosen. Half of the schedules are random, half follow PCT, which finds
-//! what needs few but particular changes of thread. A test that fails prints how to meet the same again: a seed for
+//! `tests/races` runs these tests. Under shuttle the threads of a test run one at a time, and at each lock and each atomic
+//! operation of [`crate::sync`] it may switch to another one. Half of the schedules are random; half follow PCT, which finds
+//! bugs that need few but particular thread switches. A failing test prints how to reproduce it: a seed for
 //! `shuttle::check_random_with_seed`, or a schedule for `shuttle::replay`.
 //!
 //! What shuttle cannot show: reorderings within an atomic operation's `Ordering` (all of them are sequentially consistent
-//! here), and races inside `AtomicWaker` and tokio's `Notify`, which are single steps to it, and tested where they come from.
-//! A sleeper whose wake-up got lost shows as a deadlock, which shuttle reports.
+//! here), and races inside `AtomicWaker` and tokio's `Notify`, which are single steps to it, and are tested in their own
+//! crates. A lost wake-up shows as a deadlock, which shuttle reports.
 
 mod socket;
 
@@ -33,6 +33,8 @@ pub(super) fn start<A: Send + Sync + 'static>(running: Running<A>) {
 mod alone;
 #[cfg(test)]
 mod chunks;
+#[cfg(test)]
+mod closing;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]

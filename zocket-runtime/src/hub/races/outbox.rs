@@ -5,7 +5,7 @@ use std::sync::Arc;
 use shuttle::{future::block_on, thread};
 
 use super::{
-    super::{Ended, outbox::Given},
+    super::{CutOff, outbox::Given},
     harness::{Bare, PLANTED, check, connection, frame},
 };
 use crate::sync::{Mistake, making};
@@ -15,7 +15,7 @@ pub(super) fn give(link: &Bare, pieces: &[bytes::Bytes]) -> Given {
     let given = link.outbox().give(pieces);
     match given {
         Given::Wake => link.wake(),
-        Given::Full => link.end(Ended::TooSlow),
+        Given::Full => link.cut_off(CutOff::TooSlow),
         Given::Done | Given::Shut => {}
     }
     given

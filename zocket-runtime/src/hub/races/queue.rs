@@ -9,7 +9,7 @@ use super::{
     harness::{check, frame, hub, send},
     order::opened,
 };
-use crate::backplane::Published;
+use crate::backplane::Addressed;
 
 #[test]
 fn what_is_counted_as_queued_arrives_and_what_is_counted_as_dropped_does_not() {
@@ -39,7 +39,7 @@ fn what_is_counted_as_queued_arrives_and_what_is_counted_as_dropped_does_not() {
         // What is as long as the whole queue finds room only where not a byte is left of the others.
         // `idle` may end before the last of them are given back.
         let whole = frame(40, 150);
-        let whole = Published { target: &Target::All, except: &[], frame: &whole, compress: true };
+        let whole = Addressed { target: &Target::All, except: &[], frame: &whole, compress: true };
         while hub.send(&whole, None).queued == 0 {
             thread::yield_now();
         }

@@ -5,9 +5,10 @@ use std::{future::poll_fn, sync::Arc, task::Poll};
 use shuttle::{future::block_on, thread};
 
 use super::{
-    super::{Ended, Link},
+    super::{CutOff, Link},
     harness::{check, id},
 };
+use crate::wire::close::CloseCode;
 
 #[test]
 fn every_request_is_heard_and_the_strongest_stays() {
@@ -19,9 +20,9 @@ fn every_request_is_heard_and_the_strongest_stays() {
         };
         let asking = [
             ask(Link::drain),
-            ask(|link| link.close(4000, "first or not")),
-            ask(|link| link.close(4001, "first or not")),
-            ask(|link| link.end(Ended::Killed)),
+            ask(|link| link.close(CloseCode::POLICY, "first or not")),
+            ask(|link| link.close(CloseCode::RESTART, "first or not")),
+            ask(|link| link.cut_off(CutOff::Killed)),
         ];
         // Sleeps until it is told to end, as a session does.
         let (mut drained, mut closed) = (false, None);
@@ -35,7 +36,7 @@ fn every_request_is_heard_and_the_strongest_stays() {
                     Poll::Pending
                 }
                 Err(why) => {
-                    assert_eq!(why, Ended::Killed);
+                    assert_eq!(why, CutOff::Killed);
                     Poll::Ready(())
                 }
             }

@@ -30,7 +30,7 @@ fn lock(pipe: &Mutex<Pipe>) -> MutexGuard<'_, Pipe> {
 }
 
 impl Socket {
-    /// A pair of ends, between which so many bytes find room.
+    /// A pair of ends with a buffer of this many bytes in between.
     pub(super) fn new(room: usize) -> (Self, Peer) {
         let pipe = Arc::new(Mutex::new(Pipe { room, ..Pipe::default() }));
         (Self(Arc::clone(&pipe)), Peer(pipe))
@@ -79,7 +79,7 @@ impl Peer {
         .await
     }
 
-    /// Waits for so many bytes in all.
+    /// Waits for this many bytes in total.
     pub(super) async fn exactly(&self, length: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         while bytes.len() < length {

@@ -1,19 +1,22 @@
 //! Receivers that read compressed messages among those that do not.
 
 use super::*;
-use crate::wire::{
-    codec::Reads,
-    decode::{Decoder, Event, Step},
-    deflate::{Compression, Window},
-    encode,
-    frame::{Opcode, Role},
+use crate::{
+    compression::Compression,
+    wire::{
+        codec::Reads,
+        decode::{Decoder, Event, Step},
+        deflate::Window,
+        encode,
+        frame::{Opcode, Role},
+    },
 };
 
 const THRESHOLD: usize = 100;
 
 fn hub() -> Hub<()> {
     let hub = Hub::new(HubConfig { shards: 1, ..config() });
-    hub.compressing(Some(Compression::new().threshold(THRESHOLD)))
+    hub.with_compression(Some(Compression::new().threshold(THRESHOLD)))
 }
 
 fn opened_with(hub: &Hub<()>, bits: Option<u8>) -> Bare {
@@ -46,7 +49,7 @@ fn pieces(link: &Bare) -> Vec<Bytes> {
 
 /// What a client makes of them.
 fn texts(pieces: &[Bytes]) -> Vec<String> {
-    let mut decoder = Decoder::new(Role::Client, 1 << 20).inflating(true);
+    let mut decoder = Decoder::new(Role::Client, 1 << 20).permessage_deflate(true);
     let mut bytes = pieces.concat();
     let (mut at, mut texts) = (0, Vec::new());
     loop {
@@ -168,7 +171,7 @@ async fn replies_are_compressed_in_their_place() {
     send_but(&hub, &Target::All, &[], &message(&sent[3]), Some(&caller));
     // This one waits behind the event.
     reply(&sent[4], true);
-    hub.settled(&caller).await;
+    hub.settling(&caller).await;
     reply(&sent[5], true);
     let pieces = pieces(&caller);
     assert_eq!(texts(&pieces), sent);
@@ -182,7 +185,7 @@ async fn what_is_marked_as_secret_is_compressed_for_nobody() {
     let hub = hub();
     let link = opened_with(&hub, Some(15));
     let frame = message(&text(0, 500));
-    hub.send(&Published { target: &Target::All, except: &[], frame: &frame, compress: false }, None);
+    hub.send(&Addressed { target: &Target::All, except: &[], frame: &frame, compress: false }, None);
     hub.idle().await;
     assert_eq!(pieces(&link), [frame]);
 }

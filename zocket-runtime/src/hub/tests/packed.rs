@@ -7,8 +7,8 @@ use crate::wire::{
     message,
 };
 
-fn packing(config: HubConfig) -> Hub<()> {
-    Hub::new(config).packing(true)
+fn with_msgpack(config: HubConfig) -> Hub<()> {
+    Hub::new(config).with_msgpack(true)
 }
 
 fn opened_with(hub: &Hub<()>, codec: Codec) -> Bare {
@@ -29,7 +29,7 @@ fn packed(n: u8) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_broadcast_is_packed_once_for_all_shards() {
-    let hub = packing(HubConfig { shards: 4, ..config() });
+    let hub = with_msgpack(HubConfig { shards: 4, ..config() });
     let packers: Vec<Bare> = (0..40).map(|_| opened_with(&hub, Codec::MsgPack)).collect();
     let plain = opened_with(&hub, Codec::Json);
     send_but(&hub, &Target::All, &[], &event(7), None);
@@ -43,7 +43,7 @@ async fn a_broadcast_is_packed_once_for_all_shards() {
 
 #[tokio::test]
 async fn every_way_of_sending_keeps_the_order_and_the_codec() {
-    let hub = packing(HubConfig { shards: 1, ..config() });
+    let hub = with_msgpack(HubConfig { shards: 1, ..config() });
     let (packer, plain) = (opened_with(&hub, Codec::MsgPack), opened_with(&hub, Codec::Json));
     for link in [&packer, &plain] {
         hub.join(link, "room");
@@ -61,7 +61,7 @@ async fn every_way_of_sending_keeps_the_order_and_the_codec() {
 
 #[tokio::test]
 async fn one_among_many_in_a_room_is_not_missed_and_the_queue_is_counted_right() {
-    let hub = packing(HubConfig { shards: 1, queue_bytes: 400, ..config() });
+    let hub = with_msgpack(HubConfig { shards: 1, queue_bytes: 400, ..config() });
     for _ in 0..200 {
         hub.join(&opened_with(&hub, Codec::Json), "room");
     }
@@ -78,7 +78,7 @@ async fn one_among_many_in_a_room_is_not_missed_and_the_queue_is_counted_right()
 
 #[tokio::test]
 async fn what_has_no_such_form_is_left_out_for_those_who_would_need_it() {
-    let hub = packing(HubConfig { shards: 1, ..config() });
+    let hub = with_msgpack(HubConfig { shards: 1, ..config() });
     let (packer, plain) = (opened_with(&hub, Codec::MsgPack), opened_with(&hub, Codec::Json));
     let raw = Bytes::from_static(b"\x81\x08\"\\ud800\"");
     let both = Target::Clients(vec![packer.id(), plain.id()]);

@@ -3,23 +3,24 @@
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
+use zocket_contract::pattern::enforced;
+use zocket_contract::validation::branch::branches;
 
 use super::value::{Bound, Scalar};
 use super::{
     Additional, ArrayRule, Checker, Hint, KeyPattern, Node, NodeId, NumberRule, ObjectRule, Property,
     StringRule, Types,
 };
-use crate::contract::schema::branch::branches;
-use crate::contract::schema::constrained::is_annotation;
+use crate::contract::schema::annotations::is_annotation;
 use crate::contract::schema::generate::{SIGNED_KEY, UNSIGNED_KEY};
 use crate::contract::schema::validate::options;
 use crate::contract::schema::walk::resolve;
 
-/// `None` where the program cannot decide a schema.
+/// `None` if the program cannot decide a schema.
 type Compiled<T> = Option<T>;
 
 impl Checker {
-    /// Compiles the schema, which is known to be valid. What cannot be compiled is never approved.
+    /// Compiles the schema, which is known to be valid. A part that cannot be compiled is never approved.
     pub(crate) fn compile(root: &Value) -> Self {
         let mut compiler = Compiler { root, nodes: Vec::new(), by_reference: HashMap::new() };
         compiler.schema(root);
@@ -30,7 +31,7 @@ impl Checker {
 struct Compiler<'s> {
     root: &'s Value,
     nodes: Vec<Node>,
-    /// Schemas refer to themselves, so each has its number before it is compiled.
+    /// Schemas can be recursive, so each gets its number before it is compiled.
     by_reference: HashMap<&'s str, NodeId>,
 }
 
@@ -78,7 +79,7 @@ impl<'s> Compiler<'s> {
                 "allOf" => node.all.extend(self.schemas(value)?),
                 "anyOf" => node.any.push(self.schemas(value)?),
                 "oneOf" => {
-                    // Where at most one branch can hold, one that does is enough.
+                    // If at most one branch can match, one match is enough.
                     let branches = branches(self.root, value);
                     let exclusive =
                         branches.iter().enumerate().all(|(i, a)| branches[..i].iter().all(|b| a.excludes(b)));
@@ -88,7 +89,8 @@ impl<'s> Compiler<'s> {
                     others.number = true
                 }
                 "minLength" | "maxLength" | "pattern" => others.string = true,
-                // The format of a number is its type's name; what it means stands beside it.
+                // The format of a number is only its type's name; the bounds that it implies are separate
+                // keywords.
                 "format" => others.string |= node_may_be_string(keywords),
                 "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" => others.array = true,
                 "properties"
@@ -155,7 +157,7 @@ impl<'s> Compiler<'s> {
             });
             bits |= 1_u128.checked_shl(u32::try_from(index).ok()?)?;
         }
-        // A property that is required without a schema is an additional one all the same.
+        // A required property without a schema is still an additional one.
         let additional = match keywords.get("additionalProperties") {
             None | Some(Value::Bool(true)) => Additional::Allowed,
             Some(_) if !unnamed.is_empty() => return None,
@@ -197,7 +199,7 @@ impl<'s> Compiler<'s> {
     }
 }
 
-/// The JSON types that a schema says something about.
+/// The JSON types that a schema constrains.
 #[derive(Default)]
 struct Others {
     number: bool,
@@ -257,7 +259,11 @@ fn string(keywords: &Map<String, Value>) -> Compiled<StringRule> {
     let mut other = Map::new();
     for keyword in ["pattern", "format"] {
         if let Some(value) = keywords.get(keyword) {
-            other.insert(keyword.into(), value.clone());
+            let value = match value.as_str() {
+                Some(pattern) if keyword == "pattern" => enforced(pattern).into(),
+                _ => value.clone(),
+            };
+            other.insert(keyword.into(), value);
         }
     }
     let other = match other.is_empty() {

@@ -1,7 +1,7 @@
-//! A schema compiled to a program that approves of JSON texts, without building a tree.
+//! A schema compiled to a program that approves JSON texts without building a tree.
 //!
-//! The answer is one-sided: what [`Checker::approves`] of is valid; what it does not approve of is for the full validator
-//! to judge. So it knows the keywords that payloads are made of, and gives up on the others.
+//! The answer is one-sided: a text that [`Checker::approves`] is valid; the full validator decides about the others. So
+//! the program supports the keywords that payloads commonly use, and gives up on the rest.
 
 mod compile;
 mod run;
@@ -23,10 +23,17 @@ pub(crate) struct Checker {
     nodes: Vec<Node>,
 }
 
-/// One schema. All of it must hold.
+impl Checker {
+    /// Whether it supports the whole schema, so that a text that it does not approve is most likely invalid.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.nodes.iter().all(|node| !node.undecided)
+    }
+}
+
+/// One schema. All its parts must match.
 #[derive(Debug, Default)]
 struct Node {
-    /// The schema has something that this program cannot decide.
+    /// The schema contains something that this program cannot decide.
     undecided: bool,
     types: Types,
     /// `enum` and `const`.
@@ -39,12 +46,12 @@ struct Node {
     object: Option<Box<ObjectRule>>,
     /// `$ref` and `allOf`.
     all: Vec<NodeId>,
-    /// `anyOf`, and `oneOf` whose branches exclude each other: of each list one must hold.
+    /// `anyOf`, and `oneOf` whose branches exclude each other: one of each list must match.
     any: Vec<Vec<NodeId>>,
 }
 
 impl Node {
-    /// Whether the node is but a name for those in `all` and `any`.
+    /// Whether the node only refers to those in `all` and `any`.
     fn is_only_applicators(&self) -> bool {
         self.types == Types::ALL
             && self.values.is_none()
@@ -101,7 +108,7 @@ struct NumberRule {
 struct StringRule {
     min_length: usize,
     max_length: usize,
-    /// `pattern` and `format`: the full validator for these alone, so that the two cannot disagree.
+    /// `pattern` and `format`: checked by the full validator, so that the two cannot disagree.
     other: Option<Box<Validator>>,
 }
 
@@ -130,8 +137,8 @@ struct ObjectRule {
 #[derive(Debug)]
 struct Property {
     name: Box<str>,
-    /// The name and its colon as clients write them: most keys are compared with this alone, unread. Together with the hints
-    /// that saved a fifth of the checking of a payload of 2.2 KB.
+    /// The name and its colon as clients write them: most keys are only compared with this, without being parsed. Together
+    /// with the hints this saved a fifth of the time to check a payload of 2.2 KB.
     written: Box<[u8]>,
     node: Option<NodeId>,
     /// The property that comes after this one.
@@ -145,8 +152,8 @@ impl Property {
     }
 }
 
-/// The index of a property that is looked for first. Clients write members in the order of their own types, which a schema
-/// does not tell: what came last time is what comes next time.
+/// The index of the property to look for first. Clients write members in the order of their own types, which a schema does
+/// not tell, so the last message predicts the next.
 #[derive(Debug, Default)]
 struct Hint(AtomicU8);
 
@@ -155,7 +162,7 @@ impl Hint {
         self.0.load(Ordering::Relaxed).into()
     }
 
-    /// There are no more than 128 properties. Stored only where it is another: all threads read this.
+    /// There are at most 128 properties. Stored only if it changed, since all threads read this.
     fn set(&self, index: usize) {
         if self.get() != index {
             self.0.store(index as u8, Ordering::Relaxed);

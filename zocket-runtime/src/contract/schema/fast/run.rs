@@ -9,10 +9,10 @@ use super::value::{Item, Numeric, Scalar};
 use super::{Additional, ArrayRule, Checker, Node, NodeId, NumberRule, ObjectRule, StringRule, Types};
 use crate::wire::json::{Cursor, MAX_DEPTH, RawStr};
 
-/// How deep the program may nest: schemas refer to schemas between two levels of the text.
+/// How deep the program may nest: there may be several schemas for one level of the text.
 const DEEPEST: u32 = 3 * MAX_DEPTH;
-/// How many values are looked at for each byte of the text before the program gives up, so that schemas which try one
-/// value many times cannot multiply at every level.
+/// How many values are checked per byte of the text before the program gives up, so that schemas that try one value
+/// several times do not multiply the work at every level.
 const VISITS_PER_BYTE: usize = 4;
 
 /// Approved (`Some`) or not.
@@ -70,7 +70,7 @@ impl<'p> Run<'p> {
         match cursor.peek()? {
             b'"' => {
                 kind(Types::STRING)?;
-                // Looked at where they are: moving a token out of its `Result` was a third of the run.
+                // Matched in place: moving a token out of its `Result` took a third of the run.
                 match &cursor.string() {
                     Ok(string) => check_string(node, string),
                     Err(_) => None,
@@ -188,7 +188,7 @@ impl<'p> Run<'p> {
     }
 }
 
-/// Steps over the key of the property that is expected next, where it is that and its value alone is to be checked.
+/// Steps over the key of the expected property, if it comes next and only its value has to be checked.
 #[inline]
 fn eat_expected(rule: &ObjectRule, index: usize, cursor: &mut Cursor<'_>) -> Option<(usize, NodeId)> {
     let property = rule.properties.get(index).filter(|_| rule.patterns.is_empty())?;
@@ -208,7 +208,7 @@ fn check_number(node: &Node, number: Numeric) -> Verdict {
     };
     approve_if(integer.is_some() || node.types.has(Types::NUMBER))?;
     is_listed(node, |scalar| matches!(scalar, Scalar::Int(listed) if Some(*listed) == integer))?;
-    // A float that is no small integer may still be the one that is excluded, rounded.
+    // A float that is not a small integer may still be the excluded one after rounding.
     approve_if(integer.is_some() || node.never.is_none())?;
     node.number.as_deref().map_or(Some(()), |rule| rule.check(number))
 }
@@ -244,7 +244,7 @@ impl NumberRule {
 impl StringRule {
     fn check(&self, string: &RawStr<'_>) -> Verdict {
         let text = string.text();
-        // A code point is one to four bytes: mostly there is no need to count.
+        // A code point has one to four bytes, so counting is rarely necessary.
         let certain = text.len() / 4 >= self.min_length && text.len() <= self.max_length;
         if !certain {
             let length = text.chars().count();

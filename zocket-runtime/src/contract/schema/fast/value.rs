@@ -1,4 +1,4 @@
-//! Scalars of the schema and how those of a text compare with them.
+//! Scalars of a schema, and how those of a text compare with them.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -7,7 +7,7 @@ use serde_json::{Number as JsonNumber, Value};
 
 use crate::wire::json::{Cursor, Integer, Number};
 
-/// Up to here every integer is an `f64`, and every integral `f64` is the number that was written.
+/// Up to here every integer is exactly an `f64`, and every integral `f64` is the number that was written.
 const EXACT: i128 = 1 << 53;
 
 /// A number of a text.
@@ -18,14 +18,14 @@ pub(super) enum Numeric {
 }
 
 impl Numeric {
-    /// `None` where the number is beyond an `f64`.
+    /// `None` if the number is beyond an `f64`.
     #[inline]
     pub(super) fn of(number: &Number<'_>) -> Option<Self> {
         match number {
             Number::Unsigned(n) => Some(Numeric::Int((*n).into())),
             Number::Negative(n) => Some(Numeric::Int((*n).into())),
             Number::Decimal(_) => match number.to_integer() {
-                // Larger ones the validator sees rounded to an `f64`.
+                // The validator sees larger ones rounded to an `f64`.
                 Integer::Exact(negative, n) if n <= EXACT as u128 => {
                     Some(Numeric::Int(if negative { -(n as i128) } else { n as i128 }))
                 }
@@ -34,7 +34,7 @@ impl Numeric {
         }
     }
 
-    /// How the number compares with a bound; `None` where that would need more than two `f64`s.
+    /// How the number compares with a bound; `None` if that would need more than two `f64`s.
     #[inline]
     pub(super) fn compare(self, bound: Bound) -> Option<Ordering> {
         match (self, bound) {
@@ -78,7 +78,7 @@ pub(super) enum Scalar {
 }
 
 impl Scalar {
-    /// `None` for what is no scalar, or a fraction.
+    /// `None` for fractions, and for values that are not scalars.
     pub(super) fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Null => Some(Scalar::Null),
@@ -90,7 +90,7 @@ impl Scalar {
     }
 }
 
-/// An item of an array whose items must differ, in the one form that equal items share.
+/// An item of an array whose items must be unique, in a form that is the same for equal items.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum Item<'t> {
     Text(Cow<'t, str>),
@@ -102,7 +102,7 @@ pub(super) enum Item<'t> {
 }
 
 impl<'t> Item<'t> {
-    /// `None` for arrays and objects, and for numbers that may equal one written otherwise.
+    /// `None` for arrays and objects, and for numbers that may equal one that is written differently.
     pub(super) fn of(literal: &'t str) -> Option<Self> {
         let mut cursor = Cursor::new(literal);
         Some(match cursor.peek()? {

@@ -138,7 +138,8 @@ fn enums_are_judged_by_the_variant_that_is_meant() {
 fn an_alternative_is_judged_alone_where_only_it_can_be_meant() {
     assert_eq!(told::<Untagged>(json!({"n": -1})), ["/n minimum: must be at least 0"]);
     assert_eq!(told::<Untagged>(json!([1])), ["/0 type: must be a string, not a number"]);
-    assert_eq!(told::<Untagged>(json!(true)), [" anyOf: fits none of the forms that are allowed here"]);
+    let types = " type: must be an integer, an array, an object or null, not a boolean";
+    assert_eq!(told::<Untagged>(json!(true)), [types]);
     assert_eq!(told::<Option<Leaf>>(json!({"n": -1})), ["/n minimum: must be at least 0"]);
 }
 
@@ -166,13 +167,13 @@ fn what_only_the_type_knows_is_told_as_the_type_says_it() {
 
 #[test]
 fn the_number_of_issues_and_the_length_of_paths_are_bounded() {
-    let told = told::<Vec<u8>>(json!(vec![-1; 1_000]));
-    assert_eq!(told.len(), 32);
-    assert_eq!(told[31], " : and 969 more");
-    let issues = compiled::<std::collections::BTreeMap<String, u8>>()
+    let violations =
+        compiled::<Vec<u8>>().parse::<Vec<u8>>(Some(&json!(vec![-1; 1_000]).to_string())).unwrap_err();
+    assert_eq!((violations.iter().len(), violations.count()), (20, 1_000));
+    let violations = compiled::<std::collections::BTreeMap<String, u8>>()
         .parse::<std::collections::BTreeMap<String, u8>>(Some(&json!({"k".repeat(50_000): -1}).to_string()))
         .unwrap_err();
-    assert!(issues[0].path.len() < 600);
+    assert!(violations.issues()[0].path.len() < 600);
 }
 
 #[test]

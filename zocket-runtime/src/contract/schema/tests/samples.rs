@@ -1,4 +1,4 @@
-//! Values made from a schema: just inside and just outside each of its constraints.
+//! Values generated from a schema: just inside and just outside each of its constraints.
 
 use serde_json::{Map, Number, Value, json};
 

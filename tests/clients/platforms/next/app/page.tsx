@@ -1,0 +1,7 @@
+import { Room } from "./room";
+
+export const dynamic = "force-dynamic";
+
+export default function Page() {
+  return <Room room="harbour" />;
+}

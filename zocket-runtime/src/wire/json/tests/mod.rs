@@ -1,4 +1,0 @@
-mod oracle;
-mod paths;
-mod rules;
-mod writing;

@@ -1,0 +1,5 @@
+mod oracle;
+mod paths;
+mod tokens;
+mod types;
+mod writing;

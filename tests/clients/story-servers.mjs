@@ -8,6 +8,7 @@ export async function startOthers() {
   const sockets = new WebSocketServer({ noServer: true });
   const server = createServer((_, response) => response.writeHead(404).end());
   server.on("upgrade", (request, raw, head) => {
+    raw.on("error", () => {}); // a client that is gone before it has read its answer
     const [, what, which, client] = new URL(request.url, "ws://127.0.0.1").pathname.split("/");
     // A layer in front of the server, or a proxy.
     if (what === "status") return raw.end(`HTTP/1.1 ${which} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);

@@ -46,7 +46,7 @@ pub fn heading(plan: &Plan, machine: &Machine, rounds: usize) -> String {
     let versions: Vec<String> =
         machine.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
     format!(
-        "{} · {} · {} cores · {}\n\n{}\n\nMedians of {rounds} of {} rounds of {} s, least and most in parentheses.\n",
+        "{} · {} · {} cores · {}\n\n{}\n\nMedians of {rounds} of {} rounds of {} s, minimum and maximum in parentheses.\n",
         machine.date,
         machine.cpu,
         machine.cores,

@@ -43,6 +43,7 @@ mod payload_in_middleware;
 mod published;
 mod readme;
 mod rooms;
+mod safe_integers;
 mod sending;
 mod serve;
 mod settings;

@@ -61,6 +61,7 @@ fn registration(router: &Router, scope: &Scope) -> TokenStream {
     let contexts = scope.contexts();
     let docs = &router.docs;
     let description = (!docs.is_empty()).then(|| quote!(#registry.description(#docs);));
+    let integers = router.safe_integers.then(|| quote!(#registry.safe_integers();));
     let headers = router.headers.iter().map(|own| hooks::headers(own, &registry));
     let on_connect = router.on_connect.iter().map(|own| hooks::on_connect(own, &registry, scope));
     let on_disconnect = router.on_disconnect.iter().map(|own| hooks::on_disconnect(own, &registry, scope));
@@ -72,6 +73,7 @@ fn registration(router: &Router, scope: &Scope) -> TokenStream {
         #[allow(unused_mut)]
         let mut #local = #private::Registry::<#context, #state>::new(&__ZOCKET, #contexts);
         #description
+        #integers
         #(#headers)*
         #(#on_connect)*
         #(#on_disconnect)*

@@ -49,6 +49,7 @@ pub(crate) fn router(raw: &Raw, errors: &Errors) -> Router {
         docs: Docs::of(&raw.attributes),
         namespace,
         fields: raw.options.rename_all_fields.clone(),
+        safe_integers: raw.options.safe_integers,
         context_key: raw.options.context.clone(),
         state_key: raw.options.state.clone(),
         contexts: Vec::new(),

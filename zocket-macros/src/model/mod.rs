@@ -32,6 +32,8 @@ pub(crate) struct Router {
     pub(crate) namespace: Option<LitStr>,
     /// `rename_all_fields = "…"`.
     pub(crate) fields: Option<LitStr>,
+    /// `safe_integers`.
+    pub(crate) safe_integers: bool,
     /// `context = …`.
     pub(crate) context_key: Option<Type>,
     /// `state = …`.

@@ -15,6 +15,7 @@ const ROUTER_KEYS: &[Key] = &[
     Key::new("namespace", Takes::Text),
     Key::new("rename_all", Takes::Text),
     Key::new("rename_all_fields", Takes::Text),
+    Key::new("safe_integers", Takes::Flag),
     Key::new("crate", Takes::Path),
 ];
 
@@ -40,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) rename_all: RenameAll,
     /// How the fields of all types of the router go over the wire, where a type does not say so itself.
     pub(crate) rename_all_fields: Option<LitStr>,
+    /// Integers are those that JavaScript's numbers have exactly.
+    pub(crate) safe_integers: bool,
     pub(crate) krate: Krate,
 }
 
@@ -65,6 +68,7 @@ impl Options {
             state: keys.ty("state"),
             namespace: keys.text("namespace"),
             rename_all,
+            safe_integers: keys.flag("safe_integers"),
             krate: Krate::of(&keys, "zocket::router", errors),
         }
     }

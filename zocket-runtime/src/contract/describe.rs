@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::schema::{Reads, Schemas, reads};
+use super::schema::{Integers, Reads, Schemas, reads};
 
 /// Collects the parts of one route. Generated code fills it.
 pub struct Describe {
@@ -55,8 +55,9 @@ pub struct Errors {
 }
 
 impl Describe {
-    pub(crate) fn new() -> Self {
-        Self { route: Described::default(), errors: Errors { schemas: Schemas::new(), found: Vec::new() } }
+    pub(crate) fn new(integers: Integers) -> Self {
+        let errors = Errors { schemas: Schemas::new(integers), found: Vec::new() };
+        Self { route: Described::default(), errors }
     }
 
     /// The handler takes a payload of this type.

@@ -40,7 +40,10 @@ impl BuildError {
             }
             Fault::NoContext { .. } => BuildErrorKind::MissingContext,
             Fault::NoState { .. } => BuildErrorKind::MissingState,
-            Fault::Headers { .. } | Fault::Contract { .. } | Fault::Schemas(_) => BuildErrorKind::Schema,
+            Fault::IntegersDiffer { .. }
+            | Fault::Headers { .. }
+            | Fault::Contract { .. }
+            | Fault::Schemas(_) => BuildErrorKind::Schema,
             Fault::Settings(_) => BuildErrorKind::InvalidSetting,
         }
     }
@@ -62,6 +65,10 @@ pub(crate) enum Fault {
     HeadersTwice {
         first: &'static str,
         second: &'static str,
+    },
+    IntegersDiffer {
+        safe: &'static str,
+        other: &'static str,
     },
     NoContext {
         context: &'static str,
@@ -130,6 +137,11 @@ impl fmt::Display for BuildError {
             Fault::HeadersTwice { first, second } => write!(
                 f,
                 "the merged routers `{first}` and `{second}` both have `#[headers]`; help: keep one of them"
+            ),
+            Fault::IntegersDiffer { safe, other } => write!(
+                f,
+                "the router `{safe}` has `safe_integers` and `{other}`, merged with it, has not, though they share their types; \
+                 help: write `#[zocket::router(safe_integers)]` on both, or on neither"
             ),
             Fault::NoContext { context } => write!(
                 f,

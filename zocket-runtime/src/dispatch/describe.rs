@@ -18,7 +18,7 @@ use crate::{
     call::Keeps,
     contract::{
         self, Contract, Describe, Described, Direction, Facts, Part, RouteFacts,
-        schema::{PayloadSchema, Reads, SchemaError},
+        schema::{Integers, PayloadSchema, Reads, SchemaError, has_wide_integers},
     },
 };
 
@@ -35,7 +35,8 @@ pub(super) struct DescribedRouter {
 
 pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter, BuildError> {
     unique(router)?;
-    let mut describe = Describe::new();
+    let integers = integers(router)?;
+    let mut describe = Describe::new(integers);
     let mut routes = Vec::new();
     let mut keeps_handshake = false;
     let mut keeps = Vec::with_capacity(router.incoming.len());
@@ -106,6 +107,8 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
         }
         None => None,
     };
+    // Bounds that the types themselves do not have.
+    let is_bounded = |root: &Value| integers == Integers::Safe && has_wide_integers(root);
     for (index, (entry, faithful_reply)) in router.incoming.iter().zip(faithful_replies).enumerate() {
         let (route, at) = (entry.route.route, entry.route.at);
         let mut compile = |part: Part<'_>| {
@@ -113,11 +116,11 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
                 Part::Error(code) => format!("the data of the error {code} of `{route}`"),
                 _ => format!("the reply of `{route}`"),
             };
-            compiler.outbound(what, at, &contract.enforced_schema_of(route, part)?)
+            let root = contract.enforced_schema_of(route, part)?;
+            let is_known = part == Part::Reply && faithful_reply && !is_bounded(&root);
+            if is_known { None } else { compiler.outbound(what, at, &root) }
         };
-        if !faithful_reply {
-            schemas[index].reply = compile(Part::Reply).map(Arc::new);
-        }
+        schemas[index].reply = compile(Part::Reply).map(Arc::new);
         let errors = contract.route(route, Direction::Incoming).into_iter().flat_map(|route| route.errors());
         for code in errors.map(|error| error.code()) {
             if let Some(schema) = compile(Part::Error(code)) {
@@ -126,11 +129,13 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
         }
     }
     for entry in &router.outgoing {
-        let Some(kept) = entry.schema else { continue };
+        let Some(root) = contract.enforced_schema_of(entry.route, Part::Event) else { continue };
+        if entry.is_faithful && !is_bounded(&root) {
+            continue;
+        }
         let what = format!("the message `{}`", entry.route);
-        let root = contract.enforced_schema_of(entry.route, Part::Event);
-        if let Some(schema) = root.and_then(|root| compiler.outbound(what, entry.at, &root)) {
-            kept.set(schema);
+        if let Some(schema) = compiler.outbound(what, entry.at, &root) {
+            entry.schema.set(schema);
         }
     }
     if !compiler.faults.is_empty() {
@@ -190,6 +195,19 @@ fn facts(
 ) -> RouteFacts {
     let (route, description) = (route.to_owned(), contract::joined(docs));
     RouteFacts { route, direction, description, deprecated, described }
+}
+
+/// What the merged routers say of integers. They share definitions, so they must say the same.
+fn integers<C, St>(router: &Router<C, St>) -> Result<Integers, BuildError> {
+    let safe = router.integers.iter().find(|(_, integers)| *integers == Integers::Safe);
+    let all = router.integers.iter().find(|(_, integers)| *integers == Integers::All);
+    match (safe, all) {
+        (Some((safe, _)), Some((other, _))) => {
+            Err(Fault::IntegersDiffer { safe: safe.name(), other: other.name() }.into())
+        }
+        (Some(_), None) => Ok(Integers::Safe),
+        _ => Ok(Integers::All),
+    }
 }
 
 /// Merged routers must not contradict each other.

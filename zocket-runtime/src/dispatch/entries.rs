@@ -131,6 +131,8 @@ pub(super) struct OutgoingEntry {
     pub(super) at: At,
     pub(super) deprecated: bool,
     pub(super) describe: fn(&mut Describe),
-    /// Where to store the schema, if the messages are not known to match it.
-    pub(super) schema: Option<&'static MessageSchema>,
+    /// The messages are known to match the schema of their type.
+    pub(super) is_faithful: bool,
+    /// Where to store the schema, if the messages have to be checked.
+    pub(super) schema: &'static MessageSchema,
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     call::{Call, Handshake, Memo, Parts, Start},
     connection::{Contexts, StateSlot},
-    contract::{self, Describe, Docs},
+    contract::{self, Describe, Docs, schema::Integers},
     error::{BoxFuture, Error, Handling, Reject},
     handler::Middleware,
     send::{Anchor, Outgoing},
@@ -64,6 +64,7 @@ impl<C: 'static, St: Send + Sync + 'static> Registry<C, St> {
             contexts,
             router: Router {
                 anchors: vec![anchor],
+                integers: vec![(anchor, Integers::All)],
                 description: String::new(),
                 headers: Vec::new(),
                 on_connect: Vec::new(),
@@ -80,6 +81,13 @@ impl<C: 'static, St: Send + Sync + 'static> Registry<C, St> {
     /// The module's doc comment.
     pub fn description(&mut self, docs: Docs) {
         self.router.description = contract::joined(docs);
+    }
+
+    /// Integers of 64 bits and more are only those that a double has exactly.
+    pub fn safe_integers(&mut self) {
+        for (_, integers) in &mut self.router.integers {
+            *integers = Integers::Safe;
+        }
     }
 
     /// The headers type.
@@ -130,7 +138,8 @@ impl<C: 'static, St: Send + Sync + 'static> Registry<C, St> {
             at,
             deprecated: false,
             describe: |describe| describe.outgoing::<T>(),
-            schema: (!T::is_faithful()).then(T::schema),
+            is_faithful: T::is_faithful(),
+            schema: T::schema(),
         });
         Declared(self.router.outgoing.last_mut())
     }

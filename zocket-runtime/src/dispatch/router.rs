@@ -13,7 +13,7 @@ use super::{
 use crate::{
     call::NoState,
     connection::{AnyValue, StateSlot},
-    contract::Contract,
+    contract::{Contract, schema::Integers},
     send::Anchor,
 };
 
@@ -24,6 +24,8 @@ use crate::{
 pub struct Router<C, St = NoState> {
     pub(super) anchors: Vec<&'static Anchor>,
     pub(super) description: String,
+    /// What each module says of its integers.
+    pub(super) integers: Vec<(&'static Anchor, Integers)>,
     pub(super) headers: Vec<HeadersEntry>,
     pub(super) on_connect: Vec<Hook<ConnectFn>>,
     pub(super) on_disconnect: Vec<Hook<DisconnectFn>>,
@@ -40,7 +42,7 @@ impl<C: 'static, St: Send + Sync + 'static> Router<C, St> {
     ///
     /// Both must have the same context (`context = …`). The other's state is the same as this one's, a part of it
     /// (through axum's [`FromRef`]), or none. If both have the same route, or a hook of the same kind, building the
-    /// server is an error. A `#[guard]` on a namespace (of the module, or the router's own `namespace = …`) also covers
+    /// server is an error, and so it is if only one of them has `safe_integers`. A `#[guard]` on a namespace (of the module, or the router's own `namespace = …`) also covers
     /// what is merged into that namespace; one on a router without a namespace covers only that router's own routes.
     ///
     /// ```
@@ -89,6 +91,7 @@ impl<C: 'static, St: Send + Sync + 'static> Router<C, St> {
         let shift = |slot: StateSlot| slots.get(slot.0 as usize).copied().unwrap_or(slot);
         let shifted = |guard: Guard| Guard { state: shift(guard.state), ..guard };
         self.anchors.extend(other.anchors);
+        self.integers.extend(other.integers);
         self.headers.extend(other.headers);
         self.on_connect
             .extend(other.on_connect.into_iter().map(|hook| Hook { state: shift(hook.state), ..hook }));

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::contract::schema::{PayloadSchema, Schemas, Violations, reads};
+use crate::contract::schema::{Integers, PayloadSchema, Schemas, Violations, reads};
 
 /// The schema of one payload type.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl Schema {
     /// If it says something that nothing enforces.
     #[must_use]
     pub fn of<T: JsonSchema + DeserializeOwned>() -> Self {
-        let mut schemas = Schemas::new();
+        let mut schemas = Schemas::new(Integers::All);
         let schema = schemas.inbound::<T>();
         let mut root = match schema {
             Value::Object(root) => root,

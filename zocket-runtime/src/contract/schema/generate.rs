@@ -14,26 +14,42 @@ use crate::wire::json::LARGEST_F32;
 /// The schemas of one contract: what clients send is described as it is read, what they receive as it is written, and both
 /// share their definitions.
 pub(crate) struct Schemas {
+    integers: Integers,
     inbound: SchemaGenerator,
     outbound: SchemaGenerator,
 }
 
+/// Which integers the types of 64 bits and more stand for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Integers {
+    /// All of the type's.
+    #[default]
+    All,
+    /// Those that a double has exactly, and no other number is rounded to (RFC 7493, section 2.2).
+    Safe,
+}
+
 impl Schemas {
     /// No schemas yet.
-    pub(crate) fn new() -> Self {
-        Self { inbound: deserialize_generator(), outbound: serialize_generator() }
+    pub(crate) fn new(integers: Integers) -> Self {
+        let settings = || settings(integers);
+        Self {
+            integers,
+            inbound: settings().for_deserialize().into_generator(),
+            outbound: settings().for_serialize().into_generator(),
+        }
     }
 
     /// The schema of what clients send as a `T`. It refers to the definitions that [`Schemas::finish`]
     /// returns.
     pub(crate) fn inbound<T: JsonSchema>(&mut self) -> Value {
-        settled(self.inbound.subschema_for::<T>())
+        settled(self.inbound.subschema_for::<T>(), self.integers)
     }
 
     /// The schema of what clients receive as a `T`. It refers to the definitions that [`Schemas::finish`] returns, and must
     /// be passed to it.
     pub(crate) fn outbound<T: JsonSchema>(&mut self) -> Value {
-        settled(self.outbound.subschema_for::<T>())
+        settled(self.outbound.subschema_for::<T>(), self.integers)
     }
 
     /// The definitions of all schemas, by name. A type that is written differently from how it is read has two, the
@@ -55,23 +71,29 @@ impl Schemas {
     }
 }
 
-/// Describes types as they are read.
-pub(crate) fn deserialize_generator() -> SchemaGenerator {
-    settings().for_deserialize().into_generator()
+fn settings(integers: Integers) -> SchemaSettings {
+    SchemaSettings::draft2020_12().with_transform(RecursiveTransform(Settle(integers)))
 }
 
-/// Describes types as they are written.
-pub(crate) fn serialize_generator() -> SchemaGenerator {
-    settings().for_serialize().into_generator()
-}
-
-fn settings() -> SchemaSettings {
-    SchemaSettings::draft2020_12().with_transform(RecursiveTransform(settle))
-}
-
-fn settled(mut schema: Schema) -> Value {
-    RecursiveTransform(settle).transform(&mut schema);
+fn settled(mut schema: Schema, integers: Integers) -> Value {
+    RecursiveTransform(Settle(integers)).transform(&mut schema);
     schema.to_value()
+}
+
+/// Whether a schema has integers that [`Integers::Safe`] bounds.
+pub(crate) fn has_wide_integers(schema: &Value) -> bool {
+    let is_wide = |format: &Value| format.as_str().is_some_and(is_wide);
+    match schema {
+        Value::Object(keywords) => {
+            keywords.get("format").is_some_and(is_wide) || keywords.values().any(has_wide_integers)
+        }
+        Value::Array(items) => items.iter().any(has_wide_integers),
+        _ => false,
+    }
+}
+
+fn is_wide(format: &str) -> bool {
+    matches!(format, "int64" | "uint64" | "int" | "uint" | "int128" | "uint128")
 }
 
 fn take_definitions(generator: &mut SchemaGenerator) -> Map<String, Value> {
@@ -83,10 +105,21 @@ fn take_definitions(generator: &mut SchemaGenerator) -> Map<String, Value> {
 }
 
 /// Adds to one schema, not to its subschemas, what its type enforces and schemars omits.
-fn settle(schema: &mut Schema) {
+#[derive(Clone, Copy)]
+struct Settle(Integers);
+
+impl Transform for Settle {
+    fn transform(&mut self, schema: &mut Schema) {
+        settle(schema, self.0);
+    }
+}
+
+fn settle(schema: &mut Schema, integers: Integers) {
     let Some(keywords) = schema.as_object_mut() else { return };
     if let Some(Value::String(format)) = keywords.get("format") {
         if let Some(range) = Range::of_format(format) {
+            let is_bounded = integers == Integers::Safe && is_wide(format);
+            let range = if is_bounded { range.safe() } else { range };
             range.narrow(keywords);
         } else if let Some(pattern) = pattern_of_local_time(format) {
             // No formats of JSON Schema, so nobody would check them, and validators in strict mode refuse them.
@@ -182,6 +215,13 @@ impl Range {
         })
     }
 
+    /// The part of a wide type's range that [`Integers::Safe`] leaves.
+    fn safe(self) -> Self {
+        const MAX: i64 = (1 << 53) - 1;
+        let minimum = self.minimum.filter(|own| less(&(-MAX).into(), own)).unwrap_or((-MAX).into());
+        Self { minimum: Some(minimum), maximum: Some(MAX.into()), exclusive_maximum: None }
+    }
+
     /// Bounds the schema by this range, unless it is already narrower.
     fn narrow(self, keywords: &mut Map<String, Value>) {
         let bounds = [
@@ -249,7 +289,8 @@ fn close_std_struct(name: &str, schema: &mut Value) {
     // The standard library represents a point in time as a signed number of seconds.
     let limits = [("nanos", 999_999_999), ("nanos_since_epoch", 999_999_999), ("secs_since_epoch", i64::MAX)];
     for (field, maximum) in limits {
-        if let Some(field) = properties.get_mut(field) {
+        let Some(field) = properties.get_mut(field) else { continue };
+        if field["maximum"].as_i64().is_none_or(|own| own > maximum) {
             field["maximum"] = maximum.into();
         }
     }

@@ -17,7 +17,7 @@ mod tests;
 mod validate;
 mod walk;
 
-pub(crate) use generate::Schemas;
+pub(crate) use generate::{Integers, Schemas, has_wide_integers};
 pub(crate) use issues::issue;
 pub use outbound::MessageSchema;
 pub(crate) use proof::{Reads, reads};

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::types::*;
 use super::{compiled, published};
-use crate::contract::schema::{PayloadSchema, Schemas, reads};
+use crate::contract::schema::{Integers, PayloadSchema, Schemas, reads};
 
 fn of<T: JsonSchema>() -> Value {
-    Schemas::new().inbound::<T>()
+    Schemas::new(Integers::All).inbound::<T>()
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_type_that_is_written_as_it_is_read_is_published_once() {
         differs: Differs,
         same: Same,
     }
-    let mut schemas = Schemas::new();
+    let mut schemas = Schemas::new(Integers::All);
     let inbound = [schemas.inbound::<Same>(), schemas.inbound::<Holder>()];
     let mut outbound = [schemas.outbound::<Same>(), schemas.outbound::<Vec<Holder>>()];
     let definitions = schemas.finish(&mut outbound);

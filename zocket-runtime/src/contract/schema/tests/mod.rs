@@ -22,11 +22,11 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{PayloadSchema, Schemas, reads};
+use super::{Integers, PayloadSchema, Schemas, reads};
 
 /// The document that is published for a payload type.
 fn published<T: JsonSchema>() -> Value {
-    let mut schemas = Schemas::new();
+    let mut schemas = Schemas::new(Integers::All);
     let mut root = schemas.inbound::<T>();
     let definitions = schemas.finish([]);
     root.as_object_mut().unwrap().insert("$defs".into(), definitions.into());
@@ -39,7 +39,7 @@ fn compiled<T: JsonSchema + DeserializeOwned>() -> PayloadSchema {
 
 /// The document that is published for a type that the server sends.
 fn published_written<T: JsonSchema>() -> Value {
-    let mut schemas = Schemas::new();
+    let mut schemas = Schemas::new(Integers::All);
     let mut root = schemas.outbound::<T>();
     let definitions = schemas.finish([&mut root]);
     root.as_object_mut().unwrap().insert("$defs".into(), definitions.into());

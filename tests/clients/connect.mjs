@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { onOwnClock } from "./clock.mjs";
 import { diarist, echo, isOpen, isStopped } from "./diarist.mjs";
-import { FakeServer, rejection, reply, step, summary, until } from "./support.mjs";
+import { FakeServer, rejection, reply, step, summary, until, whenAway } from "./support.mjs";
 
 /** An auction: who has not joined on this connection may not bid. */
 const auction = () =>
@@ -29,9 +29,8 @@ await step("a bid that was made while away comes after the page is in its room a
     },
   });
   assert.equal(await client.echo.any("early bid"), "early bid");
+  const bid = whenAway(client, () => client.echo.any("late bid").then(() => diary.push("bid")));
   server.cut();
-  await until("away", () => client.$state.status === "closed");
-  const bid = client.echo.any("late bid").then(() => diary.push("bid"));
   await bid;
   assert.deepEqual(server.connections.map(words), [["login", "join", "early bid"], ["login", "join", "late bid"]]);
   const connected = ["first connecting", "joined", "open"];

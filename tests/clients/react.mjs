@@ -24,7 +24,7 @@ const { createRoot, hydrateRoot } = await import("react-dom/client");
 const { renderToString } = await import("react-dom/server");
 const { useCall, useConnectionState, useEvent, useOnConnect } = await import(resolve(folder, "zocket.react.ts"));
 const { createZocketClient } = await import("./fixtures/shop.ts");
-const { FakeServer, reply, step, summary, until } = await import("./support.mjs");
+const { FakeServer, reply, step, summary, until, whenAway } = await import("./support.mjs");
 
 const server = await FakeServer.start();
 const client = createZocketClient(server.url, { reconnect: { base: 20, cap: 20 } });
@@ -146,15 +146,14 @@ await step("useOnConnect: runs once connected, again at each connection before w
   await until("joined", () => heard().at(-1) === "join harbour");
   await page.render({ room: "desert" });
   await until("joined", () => heard().at(-1) === "join desert");
+  const bid = whenAway(client, () => client.echo.any("bid"));
   server.cut();
-  await rendered("away", () => client.$state.status === "closed");
-  const bid = client.echo.any("bid");
   await act(() => bid);
   assert.deepEqual(heard(), ["join desert", "bid"]);
   await page.unmount();
+  const alone = whenAway(client, () => client.echo.any("alone"));
   server.cut();
-  await rendered("away", () => client.$state.status === "closed");
-  await act(() => client.echo.any("alone"));
+  await act(() => alone);
   assert.deepEqual(heard(), ["alone"]);
 });
 

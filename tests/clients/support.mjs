@@ -92,6 +92,19 @@ export function once() {
   return Object.assign((value) => resolve(value), { promise });
 }
 
+/**
+ * What `deed` answers, done as soon as the client is without a connection. On a busy machine whoever asks the client for its state
+ * now and then may find it back already.
+ */
+export function whenAway(client, deed) {
+  return new Promise((resolve) => {
+    const stop = client.onClose(() => {
+      stop();
+      resolve(deed());
+    });
+  });
+}
+
 /** The same numbers for the same seed, evenly spread over 0 to 1 (mulberry32). */
 export function seeded(seed) {
   return () => {

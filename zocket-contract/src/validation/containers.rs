@@ -119,11 +119,14 @@ impl<'p> Run<'p> {
         members: &[Member<'_>],
         at: &Place<'_>,
     ) -> bool {
-        if let Some(missing) = seen.count_missing(rule)
-            && self.counts_only()
-        {
-            self.count_more(missing);
-            return missing == 0;
+        if let Some(missing) = seen.missing(rule) {
+            if missing == 0 {
+                return true;
+            }
+            if self.counts_only() {
+                self.count_more(u64::from(missing.count_ones()));
+                return false;
+            }
         }
         let mut holds = true;
         for required in &rule.required {
@@ -199,9 +202,9 @@ impl Seen {
         Self { few: 0, many: if count > 128 { vec![false; count] } else { Vec::new() } }
     }
 
-    /// How many required properties are missing, if that is known without a search.
-    fn count_missing(&self, rule: &ObjectRule) -> Option<u64> {
-        Some(u64::from((rule.required_bits? & !self.few).count_ones()))
+    /// The required properties that are missing, as bits, if that is known without a search.
+    fn missing(&self, rule: &ObjectRule) -> Option<u128> {
+        Some(rule.required_bits? & !self.few)
     }
 
     /// Whether it is new.

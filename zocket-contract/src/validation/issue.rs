@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
+use zocket_wire::json::{ErrorKind, ParseError};
 
 /// The longest pointer, in bytes; longer ones are truncated.
 const LONGEST_PATH: usize = 512;
@@ -42,6 +43,18 @@ impl Issue {
         cut(&mut path, LONGEST_PATH);
         cut(&mut message, LONGEST_MESSAGE);
         Self { path, message, keyword: keyword.into() }
+    }
+}
+
+/// A text that could not be read.
+impl From<ParseError> for Issue {
+    fn from(error: ParseError) -> Self {
+        match error.kind {
+            ErrorKind::Syntax { offset } | ErrorKind::TooDeep { offset } => {
+                Self::new(error.path, "syntax", format!("{}, at byte {offset} of the payload", error.message))
+            }
+            ErrorKind::Data { keyword } => Self::new(error.path, keyword, error.message),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod program;
 mod read;
 mod run;
 mod stream;
+mod text;
 mod tree;
 mod types;
 mod unevaluated;
@@ -24,16 +25,17 @@ mod words;
 
 use std::{error::Error, fmt, sync::OnceLock};
 
-use serde::de::{DeserializeSeed, Deserializer};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
+use zocket_wire::json::{ParseError, from_str};
 
 pub use issue::{Issue, Violations};
 pub use leaf::options;
 
 use crate::{document::Contract, pattern, schema::SchemaName};
 use program::Program;
-use run::Run;
-use stream::Stream;
+use run::{Place, Run};
+use text::Text;
 
 /// Validates values against one schema as a zocket server does: JSON Schema 2020-12 with formats asserted.
 ///
@@ -70,21 +72,22 @@ impl Validator {
         Ok(Self { schema, decides, explains: OnceLock::new() })
     }
 
-    /// Whether a value is valid. This decides; [`explainer`](Self::explainer) only explains.
+    /// Whether a value is valid. This decides; [`explain`](Self::explain) only explains.
     #[must_use]
     pub fn is_valid(&self, value: &Value) -> bool {
         self.decides.is_valid(value)
     }
 
-    /// What is wrong with a value that is read from any deserializer; `None` if nothing is found.
+    /// What is wrong with a JSON text; `None` if nothing is found.
     ///
-    /// Every violation that is found is real. The work is bounded by the size of the value, whatever the schema, so a value
+    /// Every violation that is found is real. The work is bounded by the size of the text, whatever the schema, so a value
     /// may be [invalid](Self::is_valid) although nothing is found.
-    #[must_use]
-    pub fn explainer<'v, 'de>(
-        &'v self,
-    ) -> impl DeserializeSeed<'de, Value = Option<Violations>> + use<'v, 'de> {
-        Explainer(Run::new(self.program()))
+    ///
+    /// # Errors
+    /// The text is not JSON, nests too deep, or has a number that no `f64` is near to.
+    pub fn explain(&self, text: &str) -> Result<Option<Violations>, ParseError> {
+        let Run { issues, count, .. } = self.walk(text)?;
+        Ok((count > 0).then(|| Violations::new(issues, count)))
     }
 
     /// Validates a JSON text. A duplicate property that has its own schema is also a violation, since servers' types reject it.
@@ -92,12 +95,9 @@ impl Validator {
     /// # Errors
     /// Everything that is wrong with it; not being JSON is one violation, of the rule "syntax".
     pub fn check(&self, json: &str) -> Result<(), Violations> {
-        let no_json =
-            |error: serde_json::Error| Violations::from(Issue::new("", "syntax", error.to_string()));
-        let mut run = Run::new(self.program());
-        let is_valid = self.is_valid(&serde_json::from_str(json).map_err(no_json)?);
-        Stream::root(&mut run).deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(no_json)?;
-        let Run { issues, count, repeated, .. } = run;
+        let no_json = |error: ParseError| Violations::from(Issue::from(error));
+        let is_valid = self.is_valid(&from_str(json).map_err(no_json)?.value);
+        let Run { issues, count, repeated, .. } = self.walk(json).map_err(no_json)?;
         match (is_valid, repeated) {
             (true, None) => Ok(()),
             (true, Some(repeated)) => Err(repeated.into()),
@@ -118,24 +118,22 @@ impl Validator {
     #[doc(hidden)]
     #[must_use]
     pub fn work(&self, json: &str) -> usize {
+        self.walk(json).map_or(0, |run| run.looks)
+    }
+
+    fn walk(&self, text: &str) -> Result<Run<'_>, ParseError> {
         let mut run = Run::new(self.program());
-        let read = Stream::root(&mut run).deserialize(&mut serde_json::Deserializer::from_str(json));
-        read.map_or(0, |()| run.looks)
+        let mut reading = Text::new(text);
+        let read = stream::check(&mut run, &mut reading, 0, &Place::ROOT).and_then(|()| reading.end());
+        match read {
+            Ok(()) => Ok(run),
+            // It may be a number that is out of range, and what follows it no JSON.
+            Err(error) => Err(from_str::<IgnoredAny>(text).err().unwrap_or_else(|| error.into())),
+        }
     }
 
     fn program(&self) -> &Program {
         self.explains.get_or_init(|| Program::compile(&self.schema))
-    }
-}
-
-struct Explainer<'p>(Run<'p>);
-
-impl<'de> DeserializeSeed<'de> for Explainer<'_> {
-    type Value = Option<Violations>;
-
-    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Self::Value, D::Error> {
-        Stream::root(&mut self.0).deserialize(deserializer)?;
-        Ok((self.0.count > 0).then(|| Violations::new(self.0.issues, self.0.count)))
     }
 }
 

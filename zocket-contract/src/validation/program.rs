@@ -164,10 +164,16 @@ pub(super) struct ObjectRule {
     pub(super) takes_members_one_by_one: bool,
 }
 
+/// Up to here it is faster to compare a name with each, which mostly differ in length.
+const FEW: usize = 8;
+
 impl ObjectRule {
     /// The index of a property that has a schema of its own.
     pub(super) fn property(&self, name: &str) -> Option<usize> {
-        self.properties.binary_search_by(|(own, _)| (**own).cmp(name)).ok()
+        if self.properties.len() > FEW {
+            return self.properties.binary_search_by(|(own, _)| (**own).cmp(name)).ok();
+        }
+        self.properties.iter().position(|(own, _)| **own == *name)
     }
 }
 

@@ -7,7 +7,6 @@ mod bounds;
 mod random;
 mod words;
 
-use serde::de::DeserializeSeed;
 use serde_json::Value;
 use zocket_contract::{Validator, Violations};
 
@@ -17,8 +16,7 @@ fn validator(schema: &Value) -> Validator {
 
 /// What is found wrong with a text.
 fn explained(validator: &Validator, text: &str) -> Option<Violations> {
-    let mut reading = serde_json::Deserializer::from_str(text);
-    validator.explainer().deserialize(&mut reading).unwrap_or_else(|error| panic!("{error}: {text}"))
+    validator.explain(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 /// `pointer keyword: message` of each violation that is listed.

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     client_id::ClientId,
     connection::{ConnLink, StateSlot},
-    contract::schema::issue,
+    contract::schema::Issue,
     error::Reject,
     wire::json,
 };
@@ -76,7 +76,7 @@ impl<St: 'static> Handshake<St> {
     pub fn headers<H: DeserializeOwned>(&self) -> Result<H, Reject> {
         let parsed = json::from_str(&self.request.headers).map_err(|error| {
             Reject::new(http::StatusCode::BAD_REQUEST)
-                .with_body(serde_json::json!({"error": "Invalid headers", "details": [issue(error)]}))
+                .with_body(serde_json::json!({"error": "Invalid headers", "details": [Issue::from(error)]}))
         })?;
         Ok(parsed.value)
     }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::FromCall;
 use crate::{
     call::Call,
-    contract::{Describe, schema::issue},
+    contract::{Describe, schema::Issue},
     error::Error,
     wire::json,
 };
@@ -76,7 +76,8 @@ impl<C: 'static, St: Send + Sync + 'static, T: DeserializeOwned + Send> FromCall
         })?;
         // Absent, it is read as `null`, as it is for handlers.
         let read = json::from_str::<T>(kept.unwrap_or("null"));
-        read.map(|parsed| Self(parsed.value)).map_err(|error| Error::invalid_payload(issue(error).into()))
+        read.map(|parsed| Self(parsed.value))
+            .map_err(|error| Error::invalid_payload(Issue::from(error).into()))
     }
 
     fn needs(describe: &mut Describe) {

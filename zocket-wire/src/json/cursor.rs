@@ -52,7 +52,7 @@ impl<'de> Cursor<'de> {
 
     /// The next byte that is not white space, where a value must begin.
     #[inline]
-    pub(crate) fn peek_value(&mut self) -> Result<u8> {
+    pub fn peek_value(&mut self) -> Result<u8> {
         self.peek().ok_or_else(|| self.syntax("the text ends where a value must follow"))
     }
 
@@ -135,7 +135,7 @@ impl<'de> Cursor<'de> {
 
     /// `next_member` and `key` in one: `None` after the brace that ends the object.
     #[inline]
-    pub(crate) fn next_key(&mut self, first: bool) -> Result<Option<RawStr<'de>>> {
+    pub fn next_key(&mut self, first: bool) -> Result<Option<RawStr<'de>>> {
         if self.next_member(first)? { self.key().map(Some) } else { Ok(None) }
     }
 
@@ -157,6 +157,16 @@ impl<'de> Cursor<'de> {
         }
     }
 
+    /// Steps into the array or object that begins here, when `depth` levels are already open.
+    #[inline]
+    pub fn open(&mut self, depth: u32) -> Result<()> {
+        if depth >= MAX_DEPTH {
+            return Err(self.too_deep());
+        }
+        self.advance();
+        Ok(())
+    }
+
     /// Fails unless only white space is left.
     pub fn end(&mut self) -> Result<()> {
         match self.peek() {
@@ -170,8 +180,9 @@ impl<'de> Cursor<'de> {
         Error::syntax(self.at, message)
     }
 
+    /// The error if no value begins here.
     #[cold]
-    pub(crate) fn not_a_value(&self) -> Error {
+    pub fn not_a_value(&self) -> Error {
         let message = if self.at >= self.text.len() {
             "the text ends where a value must follow"
         } else {

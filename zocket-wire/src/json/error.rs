@@ -101,7 +101,8 @@ impl Error {
 
     /// The error as seen from the enclosing object: `key` as the client wrote it, unescaped.
     #[cold]
-    pub(crate) fn inside_key(mut self, key: &str) -> Self {
+    #[must_use]
+    pub fn inside_key(mut self, key: &str) -> Self {
         let shown = prefix(key, MAX_SEGMENT);
         let mut path = String::with_capacity(self.0.path.len() + shown.len() + 1);
         path.push('/');
@@ -122,7 +123,8 @@ impl Error {
 
     /// The error as seen from the enclosing array.
     #[cold]
-    pub(crate) fn inside_index(mut self, index: usize) -> Self {
+    #[must_use]
+    pub fn inside_index(mut self, index: usize) -> Self {
         self.0.path = format!("/{index}{}", self.0.path);
         self.shorten()
     }
@@ -139,6 +141,12 @@ impl Error {
 
     pub(crate) fn into_public(self) -> ParseError {
         *self.0
+    }
+}
+
+impl From<Error> for ParseError {
+    fn from(error: Error) -> Self {
+        error.into_public()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Skips a value while checking its syntax completely, without recursion.
 
-use super::cursor::{Cursor, MAX_DEPTH};
+use super::cursor::Cursor;
 use super::error::Result;
 
 impl Cursor<'_> {
@@ -22,10 +22,7 @@ impl Cursor<'_> {
                 b'f' => self.literal("false")?,
                 b'n' => self.literal("null")?,
                 opening @ (b'{' | b'[') => {
-                    if depth + open >= MAX_DEPTH {
-                        return Err(self.too_deep());
-                    }
-                    self.advance();
+                    self.open(depth + open)?;
                     open += 1;
                     objects = objects << 1 | u128::from(opening == b'{');
                     first = true;

@@ -8,7 +8,6 @@
 mod annotations;
 mod fast;
 mod generate;
-mod issues;
 mod outbound;
 mod proof;
 mod rounded;
@@ -18,7 +17,6 @@ mod validate;
 mod walk;
 
 pub(crate) use generate::{Integers, Schemas, has_wide_integers};
-pub(crate) use issues::issue;
 pub use outbound::MessageSchema;
 pub(crate) use proof::{Reads, reads};
 pub(crate) use validate::{PayloadSchema, SchemaError};

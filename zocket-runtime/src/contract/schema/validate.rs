@@ -4,19 +4,17 @@ use std::fmt;
 
 use jsonschema::Draft;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use zocket_contract::pattern::{UnsupportedPattern, translated};
 pub(super) use zocket_contract::validation::options;
-use zocket_contract::{Validator, Violations};
+use zocket_contract::{Issue, Validator, Violations};
 
 use super::annotations::numeric_range;
 use super::fast::Checker;
-use super::issues::issue;
 use super::proof::{Contradiction, Reads, prove};
 use super::rounded::rounded;
 use super::walk::walk;
-use crate::wire::json::{ErrorKind, ParseError, from_str, from_str_seed, from_str_with_integer_zeros};
+use crate::wire::json::{ErrorKind, ParseError, from_str, from_str_with_integer_zeros};
 
 /// The schema of one payload, ready to be enforced.
 pub(crate) struct PayloadSchema {
@@ -104,15 +102,13 @@ impl PayloadSchema {
     fn judge(&self, text: &str) -> Result<(), Violations> {
         // If the checker supports the whole schema, something is probably wrong, and looking for it first saves building a
         // tree and running the validator. Nothing is rejected just for that: if no violation is found, the validator decides.
-        let explain = || -> Result<_, Violations> {
-            Ok(from_str_seed(self.validator.explainer(), text).map_err(issue)?.value)
-        };
+        let explain = || self.validator.explain(text).map_err(Issue::from);
         if self.checker.is_complete()
             && let Some(violations) = explain()?
         {
             return Err(violations);
         }
-        let value = from_str::<Value>(text).map_err(issue)?.value;
+        let value = from_str::<Value>(text).map_err(Issue::from)?.value;
         if self.validator.is_valid(&value) {
             return Ok(());
         }
@@ -124,13 +120,13 @@ impl PayloadSchema {
     fn refuse(&self, raw: Option<&str>, error: ParseError) -> Violations {
         let Some(text) = raw else { return Violations::absent() };
         if !matches!(error.kind, ErrorKind::Data { .. }) {
-            return issue(error).into();
+            return Issue::from(error).into();
         }
-        match from_str_seed(self.validator.explainer(), text) {
+        match self.validator.explain(text) {
+            Ok(Some(violations)) => violations,
             // The type may be stricter than its schema: a duplicate property, a rule in the type's code.
-            Ok(found) => found.value.unwrap_or_else(|| issue(error).into()),
-            // A number that is out of range. What follows it may not be JSON.
-            Err(error) => issue(from_str::<IgnoredAny>(text).err().unwrap_or(error)).into(),
+            Ok(None) => Issue::from(error).into(),
+            Err(error) => Issue::from(error).into(),
         }
     }
 }

@@ -7,7 +7,7 @@ mod key;
 use serde::de::Visitor;
 
 use super::asked::{Ask, Asked};
-use super::cursor::{Cursor, MAX_DEPTH};
+use super::cursor::Cursor;
 use super::error::{Error, Result};
 use super::number::Number;
 use super::string::RawStr;
@@ -92,11 +92,8 @@ impl<'de> Deserializer<'de> {
 
     #[inline]
     pub(super) fn open(&mut self) -> Result<()> {
-        if self.depth == MAX_DEPTH {
-            return Err(self.cursor.too_deep());
-        }
+        self.cursor.open(self.depth)?;
         self.depth += 1;
-        self.cursor.advance();
         Ok(())
     }
 

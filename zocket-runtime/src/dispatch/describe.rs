@@ -1,9 +1,6 @@
 //! A router's contract, and the schemas that enforce it.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::{Map, Value};
 
@@ -116,7 +113,7 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
             compiler.outbound(what, at, &contract.enforced_schema_of(route, part)?)
         };
         if !faithful_reply {
-            schemas[index].reply = compile(Part::Reply).map(Arc::new);
+            schemas[index].reply = compile(Part::Reply);
         }
         let errors = contract.route(route, Direction::Incoming).into_iter().flat_map(|route| route.errors());
         for code in errors.map(|error| error.code()) {

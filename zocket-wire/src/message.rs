@@ -183,6 +183,7 @@ pub fn error<I: Serialize>(
 }
 
 /// A frame of the JSON that `write` appends, in this codec; it is removed if that fails.
+#[inline]
 fn frame(
     buffer: &mut Vec<u8>,
     codec: Codec,

@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     client_id::ClientId,
-    connection::{ConnLink, Ctx, StateSlot},
+    connection::{CallRoute, ConnLink, Ctx, RouteSlot, StateSlot},
     contract::{is_unit, schema::PayloadSchema},
     error::Error,
     wire::{self, envelope::RpcId},
@@ -27,22 +27,12 @@ use crate::{
 #[non_exhaustive]
 pub struct NoState;
 
-/// What a call must know of its route.
-#[derive(Clone, Debug)]
-pub(crate) struct CallRoute {
-    pub(crate) name: &'static str,
-    /// Whether its replies may be compressed.
-    pub(crate) compress: bool,
-    /// The schema that replies are checked against, unless they are known to match.
-    pub(crate) reply: Option<Arc<PayloadSchema>>,
-}
-
 /// A message, without its router's types.
 pub(crate) struct Parts {
     pub(crate) link: Arc<ConnLink>,
     pub(crate) state: StateSlot,
     /// Hooks have none.
-    pub(crate) route: Option<CallRoute>,
+    pub(crate) route: Option<RouteSlot>,
     pub(crate) rpc_id: Option<RpcId>,
     /// Present if a middleware could run twice.
     pub(crate) memo: Option<Arc<Memo>>,
@@ -84,13 +74,17 @@ impl<C, St> Call<C, St> {
     /// The route of the message, such as `chat.post`; `None` in `#[on_disconnect]`.
     #[must_use]
     pub fn route(&self) -> Option<&str> {
-        self.parts.route.as_ref().map(|route| route.name)
+        self.called().map(|route| route.name)
     }
 
     /// Whether the client waits for a reply.
     #[must_use]
     pub fn wants_reply(&self) -> bool {
         self.parts.rpc_id.is_some()
+    }
+
+    fn called(&self) -> Option<&CallRoute> {
+        self.parts.route.map(|slot| self.parts.link.core().route(slot))
     }
 
     pub(crate) fn memo(&self) -> Option<&Memo> {
@@ -109,20 +103,16 @@ impl<C, St> Call<C, St> {
     pub(crate) fn reply<T: Serialize + 'static>(&self, value: &T) -> Result<(), Error> {
         let Some(rpc_id) = &self.parts.rpc_id else { return Ok(()) };
         let mut result = Ok(());
-        let route = self.parts.route.as_ref();
+        let route = self.called();
         let compress = route.is_none_or(|route| route.compress);
-        let schema = route.and_then(|route| route.reply.as_deref());
+        let schema = route.and_then(|route| route.reply.as_ref());
         self.parts.link.hub().reply(&self.parts.link, compress, |buffer| {
             // A handler that returns nothing replies without a payload.
             let payload = (!is_unit::<T>()).then_some(value);
             let codec = self.parts.link.reads().codec;
-            result = match schema {
-                None => wire::message::reply(buffer, codec, rpc_id, payload),
-                Some(schema) => {
-                    let check = |json: &str| schema.check_written(json);
-                    wire::message::checked_reply(buffer, codec, rpc_id, payload, Some(&check))
-                }
-            };
+            let check = schema.map(|schema| |json: &str| schema.check_written(json));
+            let check = check.as_ref().map(|check| check as wire::message::Check<'_>);
+            result = wire::message::checked_reply(buffer, codec, rpc_id, payload, check);
         });
         result.map_err(Error::internal)
     }

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     config::Config,
+    contract::schema::PayloadSchema,
     hub::{Hub, Link},
     target,
 };
@@ -32,6 +33,20 @@ pub(crate) type AnyValue = Arc<dyn Any + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StateSlot(pub(crate) u32);
 
+/// The index of a route that clients call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RouteSlot(pub(crate) u32);
+
+/// What a call must know of its route.
+#[derive(Debug)]
+pub(crate) struct CallRoute {
+    pub(crate) name: &'static str,
+    /// Whether its replies may be compressed.
+    pub(crate) compress: bool,
+    /// The schema that replies are checked against, unless they are known to match.
+    pub(crate) reply: Option<PayloadSchema>,
+}
+
 /// Identifies a `#[zocket::router]` module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RouterId(pub(crate) usize);
@@ -41,6 +56,8 @@ pub(crate) struct Core {
     pub(crate) hub: Hub<Conn>,
     pub(crate) config: Config,
     states: Box<[AnyValue]>,
+    /// Here and not in each call, which would have to own what it needs of its route.
+    routes: Box<[CallRoute]>,
     routers: Box<[RouterId]>,
     draining: AtomicBool,
     /// How many connections were cut off since the server began to drain.
@@ -48,11 +65,17 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    pub(crate) fn new(config: Config, states: Box<[AnyValue]>, routers: Box<[RouterId]>) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        states: Box<[AnyValue]>,
+        routes: Box<[CallRoute]>,
+        routers: Box<[RouterId]>,
+    ) -> Self {
         Self {
             hub: Hub::new(config.hub()).with_compression(config.compression).with_msgpack(config.msgpack),
             config,
             states,
+            routes,
             routers,
             draining: AtomicBool::new(false),
             cut_off: AtomicUsize::new(0),
@@ -62,6 +85,14 @@ impl Core {
     /// Whether a router is one of those served here.
     pub(crate) fn serves(&self, router: RouterId) -> bool {
         self.routers.contains(&router)
+    }
+
+    /// A route that clients call.
+    ///
+    /// # Panics
+    /// Never: slots come from the table of this server's routes.
+    pub(crate) fn route(&self, slot: RouteSlot) -> &CallRoute {
+        &self.routes[slot.0 as usize]
     }
 
     /// The state that a router's handlers see.

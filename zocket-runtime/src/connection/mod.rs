@@ -11,7 +11,7 @@ pub use context::{Context, Contexts, contexts};
 pub use ctx::Ctx;
 pub use rooms::Rooms;
 
-pub(crate) use conn::{AnyValue, Conn, ConnLink, Core, RouterId, StateSlot};
+pub(crate) use conn::{AnyValue, CallRoute, Conn, ConnLink, Core, RouteSlot, RouterId, StateSlot};
 pub(crate) use context::AnyContext;
 pub(crate) use current::Current;
 pub(crate) use source::{Proxied, Source};

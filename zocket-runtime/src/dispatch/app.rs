@@ -13,7 +13,7 @@ use super::{
 use crate::{
     call::{Memo, NoState, Parts},
     config::Config,
-    connection::{AnyValue, ConnLink, Core, StateSlot},
+    connection::{AnyValue, ConnLink, Core, RouteSlot, StateSlot},
     contract::{self, Contract, OtherContracts, Versions},
     error::{Error, Handling},
     wire::envelope::RpcId,
@@ -36,30 +36,32 @@ impl App {
     /// run first, so a refused message is never parsed, and the client learns nothing but the refusal.
     pub(crate) fn start(
         self: &Arc<Self>,
-        index: u32,
+        slot: RouteSlot,
         link: Arc<ConnLink>,
         rpc_id: Option<RpcId>,
         payload: Option<&str>,
     ) -> Result<Handling, Error> {
-        let route = self.table.route(index);
+        let route = self.table.route(slot);
         let memo = (!route.keeps.nothing()).then(|| Arc::new(Memo::of(&route.keeps, payload)));
-        let parts = Parts { link, state: route.state, route: Some(route.call.clone()), rpc_id, memo };
-        if route.guards.is_empty() {
-            return (route.start)(parts, payload, route.schema.as_ref());
+        let parts = Parts { link, state: route.state, route: Some(slot), rpc_id, memo };
+        if !route.guards.is_empty() {
+            return Ok(Arc::clone(self).guarded(slot, parts, payload.map(Into::into)));
         }
-        let payload: Option<Box<str>> = payload.map(Into::into);
-        let app = Arc::clone(self);
-        Ok(Box::pin(async move {
-            let route = app.table.route(index);
+        (route.start)(parts, payload, route.schema.as_ref())
+    }
+
+    fn guarded(self: Arc<Self>, slot: RouteSlot, parts: Parts, payload: Option<Box<str>>) -> Handling {
+        let app = self;
+        Box::pin(async move {
+            let route = app.table.route(slot);
             for guard in &route.guards {
                 let (link, memo) = (Arc::clone(&parts.link), parts.memo.clone());
-                let parts =
-                    Parts { link, state: guard.state, route: Some(route.call.clone()), rpc_id: None, memo };
+                let parts = Parts { link, state: guard.state, route: Some(slot), rpc_id: None, memo };
                 (guard.run)(parts).await?;
             }
             let handler = (route.start)(parts, payload.as_deref(), route.schema.as_ref())?;
             handler.await
-        }))
+        })
     }
 }
 
@@ -88,17 +90,17 @@ impl<C: 'static, St: Send + Sync + 'static> Router<C, St> {
         let guards = self.guards;
         let made = described.schemas.into_iter().zip(described.keeps);
         let entries = self.incoming.into_iter().zip(made);
-        let routes =
-            entries.map(|(entry, (schemas, keeps))| Route::new(entry, schemas, keeps, &guards)).collect();
+        let (routes, called): (Vec<_>, Vec<_>) =
+            entries.map(|(entry, (schemas, keeps))| Route::new(entry, schemas, keeps, &guards)).unzip();
         let keep_handshake = config.keep_handshake || described.keeps_handshake;
         let routers = self.anchors.iter().map(|anchor| anchor.id()).collect();
-        let core = Arc::new(Core::new(config, states, routers));
+        let core = Arc::new(Core::new(config, states, called.into(), routers));
         for anchor in &self.anchors {
             anchor.add(&core);
         }
         Ok(Arc::new(App {
             core,
-            table: Table::new(routes),
+            table: Table::new(routes.into()),
             versions: Versions::new(&described.contract, known, policy),
             contract: described.contract,
             headers: described.headers,

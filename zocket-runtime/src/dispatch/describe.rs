@@ -1,9 +1,6 @@
 //! A router's contract, and the schemas that enforce it.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::{Map, Value};
 
@@ -120,7 +117,7 @@ pub(super) fn describe<C, St>(router: &Router<C, St>) -> Result<DescribedRouter,
             let is_known = part == Part::Reply && faithful_reply && !is_bounded(&root);
             if is_known { None } else { compiler.outbound(what, at, &root) }
         };
-        schemas[index].reply = compile(Part::Reply).map(Arc::new);
+        schemas[index].reply = compile(Part::Reply);
         let errors = contract.route(route, Direction::Incoming).into_iter().flat_map(|route| route.errors());
         for code in errors.map(|error| error.code()) {
             if let Some(schema) = compile(Part::Error(code)) {

@@ -1,21 +1,21 @@
 //! The routes of a server, by name.
 
-use std::{collections::HashMap, hash::BuildHasherDefault, sync::Arc};
+use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use super::{
     entries::{Guard, GuardEntry, IncomingEntry, StartFn},
     name_hash::NameHasher,
 };
 use crate::{
-    call::{CallRoute, Keeps},
-    connection::StateSlot,
+    call::Keeps,
+    connection::{CallRoute, RouteSlot, StateSlot},
     contract::schema::PayloadSchema,
     error::Error,
 };
 
 /// A route that clients call.
 pub(crate) struct Route {
-    pub(super) call: CallRoute,
+    name: &'static str,
     pub(super) state: StateSlot,
     concurrent: bool,
     pub(super) schema: Option<PayloadSchema>,
@@ -31,40 +31,42 @@ pub(crate) struct Route {
 pub(super) struct RouteSchemas {
     pub(super) payload: Option<PayloadSchema>,
     /// The schema that replies are checked against, unless they are known to match.
-    pub(super) reply: Option<Arc<PayloadSchema>>,
+    pub(super) reply: Option<PayloadSchema>,
     pub(super) errors: Vec<(String, PayloadSchema)>,
 }
 
 /// All of them, by name.
 pub(crate) struct Table {
     routes: Box<[Route]>,
-    names: HashMap<&'static str, u32, BuildHasherDefault<NameHasher>>,
+    names: HashMap<&'static str, RouteSlot, BuildHasherDefault<NameHasher>>,
 }
 
 impl Table {
     pub(super) fn new(routes: Box<[Route]>) -> Self {
-        let names = (0..).zip(&routes).map(|(index, route)| (route.call.name, index)).collect();
+        let names = (0..).zip(&routes).map(|(index, route)| (route.name, RouteSlot(index))).collect();
         Self { routes, names }
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+    pub(crate) fn find(&self, name: &str) -> Option<RouteSlot> {
         self.names.get(name).copied()
     }
 
-    pub(crate) fn route(&self, index: u32) -> &Route {
-        &self.routes[index as usize]
+    pub(crate) fn route(&self, slot: RouteSlot) -> &Route {
+        &self.routes[slot.0 as usize]
     }
 }
 
 impl Route {
+    /// The route, and the part of it that its calls need.
     pub(super) fn new(
         entry: IncomingEntry,
         schemas: RouteSchemas,
         keeps: Keeps,
         guards: &[GuardEntry],
-    ) -> Self {
-        Self {
-            call: CallRoute { name: entry.route.route, compress: entry.route.compress, reply: schemas.reply },
+    ) -> (Self, CallRoute) {
+        let (name, compress) = (entry.route.route, entry.route.compress);
+        let route = Self {
+            name,
             state: entry.state,
             concurrent: entry.route.concurrent,
             schema: schemas.payload,
@@ -72,11 +74,8 @@ impl Route {
             guards: guards_of(guards, &entry).into_iter().cloned().collect(),
             keeps,
             start: entry.start,
-        }
-    }
-
-    pub(crate) fn name(&self) -> &'static str {
-        self.call.name
+        };
+        (route, CallRoute { name, compress, reply: schemas.reply })
     }
 
     pub(crate) fn is_concurrent(&self) -> bool {
@@ -95,11 +94,6 @@ impl Route {
             Some(Err(cause)) => Error::internal(format!("the data of the error {}: {cause}", error.code())),
             _ => error,
         }
-    }
-
-    /// Whether its replies may be compressed.
-    pub(crate) fn compresses(&self) -> bool {
-        self.call.compress
     }
 }
 

@@ -283,10 +283,15 @@ impl<A: Send + Sync + 'static> Hub<A> {
         origin: Option<&Arc<Link<A>>>,
         sent: &mut Sent,
     ) {
-        let mut except = message.except.to_vec();
-        except.sort_unstable();
-        except.dedup();
-        let except: Arc<[ClientId]> = except.into();
+        let except: Arc<[ClientId]> = if message.except.is_empty() {
+            // No allocation, as it would be for an empty vector.
+            Arc::default()
+        } else {
+            let mut except = message.except.to_vec();
+            except.sort_unstable();
+            except.dedup();
+            except.into()
+        };
         let forms = || self.shards.iter().map(|shard| shard.forms(target));
         let frame = self.in_forms(message, || forms().fold(Forms::default(), Forms::union));
         for shard in &self.shards {

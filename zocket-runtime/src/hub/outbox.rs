@@ -70,6 +70,16 @@ fn spare(mut buffer: Vec<u8>) {
     }
 }
 
+/// What was staged, with its exact length, not with the buffer's capacity.
+fn exact(staged: Vec<u8>) -> Bytes {
+    if staged.len() > LARGEST_SPARE {
+        return staged.into();
+    }
+    let copy = Bytes::copy_from_slice(&staged);
+    spare(staged);
+    copy
+}
+
 #[derive(Default)]
 struct Inner {
     /// Set while the connection is open and its socket can be written to by anyone.
@@ -208,8 +218,12 @@ impl Outbox {
     /// Takes what waits, for a session that is the only writer of its stream; return what was not written.
     pub(crate) fn take(&self) -> Option<Bytes> {
         let mut inner = self.lock();
-        inner.unstage();
         inner.untried = 0;
+        // The usual case: only this round's replies, or nothing.
+        if inner.queue.is_empty() {
+            return inner.take_staged();
+        }
+        inner.unstage();
         let next = inner.queue.pop_front()?;
         inner.queued -= next.len();
         inner.release();
@@ -267,20 +281,16 @@ impl Inner {
 
     /// Moves the staged replies to the end of the queue.
     fn unstage(&mut self) {
-        if !self.staged.is_empty() {
-            let staged = mem::take(&mut self.staged);
-            let staged = if staged.len() > LARGEST_SPARE {
-                Bytes::from(staged)
-            } else {
-                // It is queued with its exact length, not with the buffer's capacity.
-                let copy = Bytes::copy_from_slice(&staged);
-                spare(staged);
-                copy
-            };
+        if let Some(staged) = self.take_staged() {
             self.queued += staged.len();
             self.untried += staged.len();
             self.queue.push_back(staged);
         }
+    }
+
+    #[inline]
+    fn take_staged(&mut self) -> Option<Bytes> {
+        (!self.staged.is_empty()).then(|| exact(mem::take(&mut self.staged)))
     }
 
     /// Frees the memory of an emptied queue: an idle connection owns no buffer.

@@ -16,7 +16,7 @@ use super::{
     scratch,
 };
 use crate::{
-    connection::ConnLink,
+    connection::{ConnLink, RouteSlot},
     dispatch::App,
     error::{Error, Handling, code},
     target,
@@ -72,14 +72,14 @@ enum Mode {
 struct Running {
     future: Caught<Result<(), Error>>,
     rpc_id: Option<RpcId>,
-    route: u32,
+    route: RouteSlot,
 }
 
 /// How a handler ended.
 struct Outcome {
     result: Result<(), Error>,
     rpc_id: Option<RpcId>,
-    route: u32,
+    route: RouteSlot,
 }
 
 impl Future for Running {
@@ -175,7 +175,10 @@ impl Calls {
         }
         while !self.is_busy() && !self.link.outbox().is_full() {
             let Some(Waiting { text, refused }) = self.waiting.pop_front() else {
-                self.waiting = VecDeque::new();
+                // An idle connection owns no buffer.
+                if self.waiting.capacity() > 0 {
+                    self.waiting = VecDeque::new();
+                }
                 return;
             };
             self.waiting_bytes -= text.len();
@@ -254,6 +257,7 @@ impl Calls {
     }
 
     #[cfg(feature = "testing")]
+    #[inline]
     fn echo(&self, opcode: Opcode, payload: &[u8]) -> bool {
         let echo = self.link.config().echo;
         if echo {
@@ -319,7 +323,12 @@ impl Calls {
         }
     }
 
-    fn start(&self, route: u32, rpc_id: Option<RpcId>, payload: Option<&str>) -> Result<Handling, Error> {
+    fn start(
+        &self,
+        route: RouteSlot,
+        rpc_id: Option<RpcId>,
+        payload: Option<&str>,
+    ) -> Result<Handling, Error> {
         let link = Arc::clone(&self.link);
         // A payload's own `Deserialize` may panic.
         let started = catch_unwind(AssertUnwindSafe(|| self.app.start(route, link, rpc_id, payload)));
@@ -337,16 +346,23 @@ impl Calls {
         }
     }
 
-    /// Answers for a handler that refused or failed; a successful one has replied itself.
+    /// A handler has ended: a successful one has replied itself.
+    #[inline]
     fn settle(&self, Outcome { result, rpc_id, route }: Outcome) {
-        let Err(error) = result else { return };
-        let route = self.app.table.route(route);
-        let error = route.checked(error);
-        let (route, compress) = (route.name(), route.compresses());
+        if let Err(error) = result {
+            self.refuse(error, rpc_id.as_ref(), route);
+        }
+    }
+
+    /// Answers for a handler that refused or failed.
+    fn refuse(&self, error: Error, rpc_id: Option<&RpcId>, route: RouteSlot) {
+        let error = self.app.table.route(route).checked(error);
+        let called = self.link.core().route(route);
+        let (route, compress) = (called.name, called.compress);
         match error.cause() {
             Some(cause) => tracing::error!(target: target::CALL, route, error = cause, "handler failed"),
             None => tracing::debug!(target: target::CALL, route, code = error.code(), "message refused"),
         }
-        self.answer_call(rpc_id.as_ref(), Some(route), compress, &error);
+        self.answer_call(rpc_id, Some(route), compress, &error);
     }
 }

@@ -22,9 +22,14 @@ impl<T> Caught<T> {
         if let Some(future) = self.0.take()
             && let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(future)))
         {
-            tracing::error!(target: target::CONNECTION, error = %panicked(panic).cause_text(), "what a handler or hook had left could not be dropped");
+            log_left(panic);
         }
     }
+}
+
+#[cold]
+fn log_left(panic: Box<dyn Any + Send>) {
+    tracing::error!(target: target::CONNECTION, error = %panicked(panic).cause_text(), "what a handler or hook had left could not be dropped");
 }
 
 impl<T> Future for Caught<T> {
@@ -33,20 +38,40 @@ impl<T> Future for Caught<T> {
     /// # Panics
     /// If it is polled after it was ready.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let future = self.0.as_mut().expect("not polled after its end").as_mut();
-        let result = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(output)) => Ok(output),
-            Err(panic) => Err(panicked(panic)),
-        };
-        self.dispose();
-        Poll::Ready(result)
+        let future = &mut self.0;
+        assert!(future.is_some(), "not polled after its end");
+        // Outside of what may panic: an output counts even if what is left of its future cannot be dropped.
+        let mut ended = None;
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(running) = future
+                && let Poll::Ready(output) = running.as_mut().poll(cx)
+            {
+                ended = Some(output);
+                *future = None;
+            }
+        }));
+        match (polled, ended) {
+            (Ok(()), None) => Poll::Pending,
+            (Ok(()), Some(output)) => Poll::Ready(Ok(output)),
+            (Err(panic), Some(output)) => {
+                log_left(panic);
+                Poll::Ready(Ok(output))
+            }
+            (Err(panic), None) => {
+                let error = panicked(panic);
+                self.dispose();
+                Poll::Ready(Err(error))
+            }
+        }
     }
 }
 
 impl<T> Drop for Caught<T> {
+    #[inline]
     fn drop(&mut self) {
-        self.dispose();
+        if self.0.is_some() {
+            self.dispose();
+        }
     }
 }
 

@@ -39,11 +39,25 @@
 //! # }
 //! ```
 
+mod ask;
 mod client;
 mod connect;
 mod contract;
+mod http1;
 mod pipe;
+mod types;
+mod waiting;
 
-pub use client::{CallError, Client};
-pub use connect::{Connect, Rejected, connect};
+pub use ask::{Ask, AskError, CallError, NoError, ReadError, ReadEvent, ReadReply};
+pub use client::Client;
+pub use connect::{Connect, Rejected, connect, connect_to};
 pub use contract::assert_contract;
+pub use waiting::Waiting;
+
+/// For generated code.
+pub(crate) mod private {
+    pub use super::{
+        ask::{Ask, NoError},
+        types::{Answers, Asked, ErrorData, SendPayload, UnreadData, ViaResult},
+    };
+}

@@ -26,7 +26,7 @@ pub(crate) fn module(router: &Router) -> Option<TokenStream> {
         format!(" The calls of the handlers of `{}`, for `zocket::testing::Client::ask`.", router.root.ident);
     Some(quote! {
         #[doc = #docs]
-        #[allow(unused_imports, unreachable_pub)]
+        #[allow(deprecated, unused_imports, unreachable_pub)]
         pub mod calls { #content }
     })
 }

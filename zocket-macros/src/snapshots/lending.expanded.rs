@@ -472,7 +472,7 @@ pub mod app {
     /// Typed senders for the messages of `app`: each makes a message, which goes out with `.broadcast()`, `.to(…)` or `.to_room(…)`.
     pub mod send {}
     /// The calls of the handlers of `app`, for `zocket::testing::Client::ask`.
-    #[allow(unused_imports, unreachable_pub)]
+    #[allow(deprecated, unused_imports, unreachable_pub)]
     pub mod calls {
         pub use super::__zocket_call_opening_hours as opening_hours;
         /// The calls of the handlers of `books`.

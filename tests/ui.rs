@@ -13,9 +13,16 @@ const TEXTS_OF: &str = "rustc 1.95.";
 fn ui() {
     let tests = trybuild::TestCases::new();
     tests.pass("tests/ui/pass/*/*.rs");
+    // What is written for tests of a router is there with the feature alone.
+    if cfg!(feature = "testing") {
+        tests.pass("tests/ui/testing/pass/*.rs");
+    }
     let compiler = rustc_version();
     if compiler.starts_with(TEXTS_OF) {
         tests.compile_fail("tests/ui/fail/*/*.rs");
+        if cfg!(feature = "testing") {
+            tests.compile_fail("tests/ui/testing/fail/*.rs");
+        }
     } else {
         eprintln!(
             "the texts of the errors are not compared: they are those of {TEXTS_OF}x, this is {compiler}"
@@ -40,14 +47,15 @@ fn every_mistake_is_one_error() {
     }
 }
 
-/// `tests/ui/fail/<topic>/<fault>.rs`
+/// `tests/ui/fail/<topic>/<fault>.rs`, and those that need the feature `testing`.
 fn cases() -> Vec<PathBuf> {
     let within = |folder: &Path| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(folder).expect("a folder");
         entries.map(|entry| entry.expect("an entry").path()).collect()
     };
     let fail = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/fail");
-    let files = within(&fail).into_iter().flat_map(|topic| within(&topic));
+    let topics = within(&fail).into_iter().chain([fail.with_file_name("testing/fail")]);
+    let files = topics.flat_map(|topic| within(&topic));
     files.filter(|file| file.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 

@@ -33,6 +33,7 @@ mod handshake;
 mod handshake_keys;
 mod headers;
 mod http2;
+mod in_process;
 mod logs;
 mod msgpack;
 #[cfg(feature = "compression")]

@@ -235,7 +235,8 @@ async fn a_reader_who_is_too_slow_is_cut_off_and_the_others_are_not() {
     let stage = Stage::new();
     let server = Server::builder(app::router()).state(stage.clone()).outbox_bytes(64 * 1024).build();
     let mut sender = connect(&server).await.unwrap();
-    let slow = connect(&server).await.unwrap();
+    let mut slow = connect(&server).await.unwrap();
+    slow.stop_reading();
     let connection = server.connection(slow.client_id()).unwrap();
     let mut seen = 0;
     while connection.is_open() {
@@ -271,10 +272,11 @@ async fn silence_is_pinged_and_then_given_up() {
     let short = Duration::from_millis(40);
     let server =
         Server::builder(app::router()).state(stage.clone()).ping_interval(short).ping_timeout(short).build();
-    // This one answers pings, as it reads.
+    // This one answers pings.
     let mut alive = connect(&server).await.unwrap();
     // This one does not read at all.
-    let dead = connect(&server).await.unwrap();
+    let mut dead = connect(&server).await.unwrap();
+    dead.stop_reading();
     let connection = server.connection(dead.client_id()).unwrap();
     tokio::select! {
         () = connection.closed() => {}

@@ -23,7 +23,7 @@ use vocabulary::Role;
 #[doc = include_str!("../docs/router.md")]
 #[proc_macro_attribute]
 pub fn router(args: TokenStream, item: TokenStream) -> TokenStream {
-    router::router(args.into(), item.into()).into()
+    router::router(args.into(), item.into(), cfg!(feature = "testing")).into()
 }
 
 #[doc = include_str!("../docs/payload.md")]

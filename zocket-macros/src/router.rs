@@ -5,14 +5,14 @@ use proc_macro2::TokenStream;
 use crate::errors::Errors;
 use crate::{check, expand, model, parse};
 
-/// `#[zocket::router(args)] item`.
-pub(crate) fn router(args: TokenStream, item: TokenStream) -> TokenStream {
+/// `#[zocket::router(args)] item`, with what `zocket::testing` needs or without.
+pub(crate) fn router(args: TokenStream, item: TokenStream, testing: bool) -> TokenStream {
     let errors = Errors::default();
 
     let Some(raw) = parse::router(args, item.clone(), &errors) else {
         return with_errors(item, &errors);
     };
-    let router = model::build::router(&raw, &errors);
+    let router = model::build::router(&raw, testing, &errors);
     if errors.count() > 0 {
         return with_errors(expand::recovery(&raw, &router), &errors);
     }

@@ -34,7 +34,7 @@ pub(crate) fn error(args: TokenStream, tokens: TokenStream) -> TokenStream {
         Some(Item { kind: Kind::Data(data), attributes, helpers, visibility }) => {
             let error = ErrorEnum::of(&data, &attributes, &errors);
             let item = Item { kind: Kind::Data(data), attributes, helpers, visibility };
-            expand::standalone_error(&item, error.as_ref(), &krate)
+            expand::standalone_error(&item, error.as_ref(), &krate, cfg!(feature = "testing"))
         }
         _ => written,
     };

@@ -61,6 +61,10 @@ pub(crate) use zocket_wire as wire;
 /// Called by generated code. Not for direct use: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "testing")]
+    pub use crate::testing::private::{
+        Answers, Ask, Asked, ErrorData, NoError, SendPayload, UnreadData, ViaResult,
+    };
     pub use crate::{
         call::{Call, Handshake, NoState, Start},
         connection::{Context, Contexts, contexts},

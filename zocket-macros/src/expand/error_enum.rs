@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::Type;
 
 use super::derives::path_text;
+use super::error_read;
 use super::scope::Scope;
 use super::spans;
 use crate::model::error_enum::{CodedVariant, ErrorEnum, ErrorField, ErrorVariant, Message};
@@ -39,7 +40,7 @@ pub(crate) fn write(error: &ErrorEnum, scope: &Scope) -> TokenStream {
     }
 }
 
-fn data_name(variant: &Ident) -> Ident {
+pub(super) fn data_name(variant: &Ident) -> Ident {
     format_ident!("__Zocket{variant}")
 }
 
@@ -61,7 +62,8 @@ fn data_struct(owner: &Ident, variant: &ErrorVariant, scope: &Scope) -> Option<T
     });
     let body = if coded.named { quote!({ #(#fields),* }) } else { quote!((#(#fields),*);) };
     // A field that lacks a trait is reported at its variant.
-    let derive = quote!(#[derive(#serde::Serialize, #schemars::JsonSchema)]);
+    let (read, bounds) = error_read::derive(coded, scope).unzip();
+    let derive = quote!(#[derive(#serde::Serialize, #read #schemars::JsonSchema)]);
     let derive = spans::respanned(&derive, coded.ident.span());
     let says_itself = || {
         let own = attributes.iter().map(|own| own.attribute.clone()).collect::<Vec<_>>();
@@ -76,6 +78,7 @@ fn data_struct(owner: &Ident, variant: &ErrorVariant, scope: &Scope) -> Option<T
         #derive
         #[serde(crate = #serde_text)]
         #[schemars(crate = #schemars_text, rename = #schema_name, inline)]
+        #bounds
         #renamed
         #(#attributes)*
         struct #name #body
@@ -142,6 +145,7 @@ fn typed_error(error: &ErrorEnum, scope: &Scope) -> TokenStream {
     let ident = &error.ident;
     let errors = scope.local("errors");
     let arms = error.variants.iter().map(|variant| into_error(variant, scope));
+    let from_error = error_read::from_error(error, scope);
     let describe = error.variants.iter().map(|variant| describe(variant, &errors, scope));
     quote! {
         #[automatically_derived]
@@ -152,6 +156,7 @@ fn typed_error(error: &ErrorEnum, scope: &Scope) -> TokenStream {
             fn describe(#errors: &mut #private::Errors) {
                 #(#describe)*
             }
+            #from_error
         }
     }
 }
@@ -198,7 +203,7 @@ fn used<'a>(coded: &'a CodedVariant, fields: &'a [usize]) -> impl Iterator<Item 
 }
 
 /// `member: binding`, as a pattern and as a value.
-fn field(ErrorField { member, binding, cfgs, .. }: &ErrorField) -> TokenStream {
+pub(super) fn field(ErrorField { member, binding, cfgs, .. }: &ErrorField) -> TokenStream {
     quote!(#cfgs #member: #binding)
 }
 

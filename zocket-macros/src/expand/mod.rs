@@ -4,9 +4,11 @@
 //! prelude or on any name of the user's, and every local is hygienic.
 
 mod arguments;
+mod calls;
 mod deprecated;
 mod derives;
 mod error_enum;
+mod error_read;
 mod faithful;
 mod hooks;
 mod incoming;
@@ -50,10 +52,15 @@ pub(crate) fn standalone_payload(item: &Item, krate: &Krate) -> TokenStream {
 }
 
 /// An enum under `#[zocket::error]` outside of a router.
-pub(crate) fn standalone_error(item: &Item, error: Option<&ErrorEnum>, krate: &Krate) -> TokenStream {
+pub(crate) fn standalone_error(
+    item: &Item,
+    error: Option<&ErrorEnum>,
+    krate: &Krate,
+    testing: bool,
+) -> TokenStream {
     let mut tokens = derives::write(item, &[Role::Error], krate, None);
     if let Some(error) = error {
-        tokens.extend(error_enum::write(error, &Scope::outside(krate)));
+        tokens.extend(error_enum::write(error, &Scope::outside(krate, testing)));
     }
     tokens
 }

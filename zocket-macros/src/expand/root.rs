@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::scope::Scope;
 use super::tree::Output;
-use super::{hooks, register, send, state};
+use super::{calls, hooks, register, send, state};
 use crate::model::Router;
 
 pub(crate) fn write(router: &Router, scope: &Scope, output: Output) -> TokenStream {
@@ -42,6 +42,7 @@ pub(crate) fn write(router: &Router, scope: &Scope, output: Output) -> TokenStre
         }
     });
     let send = free("send").then(|| send::write(router, scope));
+    let calls = (output == Output::Complete && router.testing).then(|| calls::module(router));
     let in_scope = free("send").then(|| send::for_namespaces(router));
     quote! {
         #aliases
@@ -50,6 +51,7 @@ pub(crate) fn write(router: &Router, scope: &Scope, output: Output) -> TokenStre
         #router_fn
         #contract_fn
         #send
+        #calls
         #in_scope
     }
 }

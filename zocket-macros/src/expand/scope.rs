@@ -27,6 +27,8 @@ pub(crate) struct Scope {
     pub(crate) span: Span,
     /// How the router renames fields.
     pub(crate) fields: Option<LitStr>,
+    /// Whether `zocket::testing` is there.
+    pub(crate) testing: bool,
     /// The paths that are known to name a middleware of this router.
     pub(crate) middlewares: Vec<String>,
 }
@@ -35,7 +37,7 @@ impl Scope {
     /// Inside `namespace`.
     pub(crate) fn inside(router: &Router, namespace: &Namespace) -> Self {
         let up: TokenStream = namespace.path.iter().map(|_| quote!(super::)).collect();
-        let mut scope = Self::outside(&router.krate);
+        let mut scope = Self::outside(&router.krate, router.testing);
         scope.context = quote!(#up __ZocketContext);
         let key = router.context_key.as_ref().map(spans::of_type);
         scope.context_at = key.or_else(|| router.contexts.first().map(|own| own.ident.span()));
@@ -49,7 +51,7 @@ impl Scope {
     }
 
     /// Outside of any router.
-    pub(crate) fn outside(krate: &Krate) -> Self {
+    pub(crate) fn outside(krate: &Krate, testing: bool) -> Self {
         let krate = krate.root();
         let nowhere = TokenStream::new();
         Self {
@@ -61,6 +63,7 @@ impl Scope {
             anchor: nowhere,
             span: Span::mixed_site(),
             fields: None,
+            testing,
             middlewares: Vec::new(),
         }
     }
@@ -77,6 +80,7 @@ impl Scope {
             anchor: moved(&self.anchor),
             span: self.span,
             fields: None,
+            testing: self.testing,
             middlewares: Vec::new(),
         }
     }

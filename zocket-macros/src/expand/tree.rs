@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
 use super::scope::Scope;
-use super::{derives, error_enum, middleware, outgoing, recovery, register, root, send};
+use super::{calls, derives, error_enum, middleware, outgoing, recovery, register, root, send};
 use crate::model::{Namespace, Router};
 use crate::parse::Raw;
 use crate::parse::item::{Item, Kind, Module};
@@ -119,6 +119,9 @@ fn generated(router: &Router, namespace: &Namespace, output: Output) -> TokenStr
     tokens.extend(namespace.error_enums.iter().map(|own| error_enum::write(own, &scope)));
     if output == Output::Complete {
         tokens.extend(namespace.middleware.iter().map(|own| middleware::write(own, &scope)));
+        if router.testing {
+            tokens.extend(calls::write(namespace, &scope));
+        }
     }
     if namespace.is_root() {
         tokens.extend(root::write(router, &scope, output));

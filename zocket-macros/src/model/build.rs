@@ -22,7 +22,7 @@ use crate::parse::item::{Item, Kind, Module};
 use crate::vocabulary::{RenameAll, Role};
 
 /// Models what is well formed and reports the rest.
-pub(crate) fn router(raw: &Raw, errors: &Errors) -> Router {
+pub(crate) fn router(raw: &Raw, testing: bool, errors: &Errors) -> Router {
     let namespace = raw.options.namespace.clone();
     let prefix = namespace.as_ref().map_or_else(String::new, syn::LitStr::value);
     let root = Namespace {
@@ -57,6 +57,8 @@ pub(crate) fn router(raw: &Raw, errors: &Errors) -> Router {
         on_connect: Vec::new(),
         on_disconnect: Vec::new(),
         bare: nested::check(raw, errors),
+        has_calls: raw.module.items.iter().any(placement::may_be_calls),
+        testing,
         name_clashes: raw.module.items.iter().filter_map(placement::name_clash).collect(),
         root,
     };

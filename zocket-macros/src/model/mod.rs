@@ -45,6 +45,10 @@ pub(crate) struct Router {
     pub(crate) root: Namespace,
     /// Types that lack what going over the wire takes.
     pub(crate) bare: Vec<Bare>,
+    /// Whether the root has something called `calls`.
+    pub(crate) has_calls: bool,
+    /// Whether `zocket::testing` is there, and calls for it are written.
+    pub(crate) testing: bool,
     /// Items of the root whose names clash with generated ones.
     pub(crate) name_clashes: Vec<Ident>,
 }

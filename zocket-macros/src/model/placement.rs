@@ -106,3 +106,16 @@ pub(crate) fn name_clash(item: &Item) -> Option<Ident> {
     let clash = (value && (ident == "router" || ident == "contract")) || (ty && ident == "send");
     clash.then(|| ident.clone())
 }
+
+/// Whether the item may be a module or a type called `calls`, which then stands in the place of the generated one.
+pub(crate) fn may_be_calls(item: &Item) -> bool {
+    match &item.kind {
+        Kind::Other { what: "an import", tokens, .. } => tokens
+            .to_string()
+            .split(|own: char| !own.is_alphanumeric() && own != '_')
+            .any(|word| word == "calls"),
+        Kind::Function(_) => false,
+        Kind::Other { what: "a fn" | "a const" | "a static", .. } => false,
+        _ => item.ident().is_some_and(|ident| ident == "calls"),
+    }
+}

@@ -10,9 +10,14 @@ use syn::{Attribute, Meta};
 
 /// Expands a source text that is one module under `#[zocket::router(…)]`.
 fn expand(source: &str) -> TokenStream {
+    expand_with(source, false)
+}
+
+/// As [`expand`] does, for tests of the router or not.
+fn expand_with(source: &str, testing: bool) -> TokenStream {
     let tokens: TokenStream = source.parse().expect("tokens");
     let (args, item) = split.parse2(tokens).expect("attributes, then an item");
-    crate::router::router(args, item)
+    crate::router::router(args, item, testing)
 }
 
 fn split(input: ParseStream<'_>) -> syn::Result<(TokenStream, TokenStream)> {

@@ -4,7 +4,7 @@
 
 use expect_test::{ExpectFile, expect_file};
 
-use super::expand;
+use super::{expand, expand_with};
 
 fn pretty(source: &str) -> String {
     prettyplease::unparse(&syn::parse2(expand(source)).expect("an expansion that parses"))
@@ -30,6 +30,21 @@ fn announce() {
 fn chat() {
     assert!(!pretty(CHAT).contains("compile_error"), "an example without faults");
     check(CHAT, &expect_file!["../snapshots/chat.expanded.rs"]);
+}
+
+/// As it is expanded where the feature `testing` is on.
+#[test]
+fn lending() {
+    let expanded = expand_with(include_str!("../snapshots/lending.rs"), true);
+    let pretty = prettyplease::unparse(&syn::parse2(expanded).expect("an expansion that parses"));
+    expect_file!["../snapshots/lending.expanded.rs"].assert_eq(&pretty);
+}
+
+/// What tests need is not there for servers.
+#[test]
+fn without_the_feature_there_are_no_calls() {
+    let expanded = pretty(include_str!("../snapshots/lending.rs"));
+    assert!(!expanded.contains("__zocket_call_") && !expanded.contains("from_error"), "{expanded}");
 }
 
 /// Under `crate = "…"` no path of the expansion leads through the default name.

@@ -180,6 +180,13 @@ impl Error {
         error
     }
 
+    /// The same error with this as what the log shows.
+    #[cfg(feature = "testing")]
+    pub(crate) fn caused_by(mut self, cause: String) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
     /// Whether this is about a payload that is completely valid JSON.
     pub(crate) fn is_of_a_whole_payload(&self) -> bool {
         let issues = self.issues();

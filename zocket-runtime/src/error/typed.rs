@@ -32,6 +32,15 @@ pub trait TypedError: Sized {
     fn into_error(self) -> Error;
     /// Names the codes, for the contract.
     fn describe(errors: &mut Errors);
+
+    /// The reverse of [`into_error`](Self::into_error), for tests: `zocket::testing` reads error replies with it. The macro
+    /// writes it where the feature `testing` is on.
+    ///
+    /// # Errors
+    /// The error itself, if it is none of these.
+    fn from_error(error: Error) -> Result<Self, Error> {
+        Err(error)
+    }
 }
 
 impl TypedError for Error {
@@ -40,4 +49,8 @@ impl TypedError for Error {
     }
 
     fn describe(_: &mut Errors) {}
+
+    fn from_error(error: Error) -> Result<Self, Error> {
+        Ok(error)
+    }
 }

@@ -8,6 +8,8 @@ mod payload;
 mod state;
 
 pub use addresses::{ClientAddr, PeerAddr};
+#[cfg(feature = "testing")]
+pub(crate) use argument::ViaPayload;
 pub use argument::{Argument, ViaExtractor};
 pub use http::Http;
 pub use parts::HandshakeParts;

@@ -37,14 +37,34 @@ pub(crate) use extensions::agree;
 use caller::{Caller, Later};
 pub use peer::{AsPeer, Peer};
 
+/// In the extensions of a request: who sent it, in this process, and wants to know the connection.
+#[cfg(feature = "testing")]
+#[derive(Clone)]
+pub(crate) struct Witness(pub(crate) Arc<std::sync::OnceLock<Arc<ConnLink>>>);
+
 /// Answers one handshake.
 pub(crate) async fn handle(app: Arc<App>, mut request: HttpRequest) -> Response {
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
+    #[cfg(feature = "testing")]
+    let witness = request.extensions_mut().remove::<Witness>();
     let (parts, _) = request.into_parts();
-    respond(&app, parts, upgrade).await.unwrap_or_else(refusal::answer)
+    let accepted_as = |link| {
+        #[cfg(feature = "testing")]
+        if let Some(Witness(told)) = witness {
+            let _ = told.set(link);
+        }
+        #[cfg(not(feature = "testing"))]
+        drop::<Arc<ConnLink>>(link);
+    };
+    respond(&app, parts, upgrade, accepted_as).await.unwrap_or_else(refusal::answer)
 }
 
-async fn respond(app: &Arc<App>, parts: Parts, upgrade: Option<OnUpgrade>) -> Result<Response, Reject> {
+async fn respond(
+    app: &Arc<App>,
+    parts: Parts,
+    upgrade: Option<OnUpgrade>,
+    accepted_as: impl FnOnce(Arc<ConnLink>),
+) -> Result<Response, Reject> {
     let config = &app.core.config;
     let caller = Caller::of(&parts, config);
     let (offer, agreed, upgrade) = caller.span().in_scope(|| {
@@ -63,10 +83,13 @@ async fn respond(app: &Arc<App>, parts: Parts, upgrade: Option<OnUpgrade>) -> Re
     let transport = Box::pin(upgraded(upgrade.clone(), config.upgrade_within, later));
     let reads = Reads { codec: codec.unwrap_or_default(), window: agreed.map(|agreed| agreed.window) };
     let accepted = match let_in(app, parts, caller, reads, transport).await {
-        Ok(_) => match agreed {
-            Some(agreed) => agreed.announce(offer.accept()),
-            None => offer.accept(),
-        },
+        Ok(link) => {
+            accepted_as(link);
+            match agreed {
+                Some(agreed) => agreed.announce(offer.accept()),
+                None => offer.accept(),
+            }
+        }
         Err(reject) if wants_close => refusal::close(&reject, offer, upgrade, config.close_within),
         Err(reject) => return Err(reject),
     };

@@ -46,8 +46,11 @@ impl<R, E> fmt::Debug for Ask<R, E> {
 /// A payload as JSON.
 #[track_caller]
 pub(super) fn written(route: &str, payload: &(impl Serialize + ?Sized)) -> Value {
-    serde_json::to_value(payload)
-        .unwrap_or_else(|error| panic!("the payload for `{route}` cannot be written as JSON: {error}"))
+    match serde_json::to_value(payload) {
+        Ok(value) => value,
+        // Not in a closure, which would not be shown at the caller's line.
+        Err(error) => panic!("the payload for `{route}` cannot be written as JSON: {error}"),
+    }
 }
 
 /// Why a call by [`Client::ask`](super::Client::ask) was refused.
@@ -95,7 +98,7 @@ pub struct CallError {
     pub data: Option<Value>,
     /// Why it is not read as the typed error that has its code.
     #[serde(skip)]
-    unread: Option<String>,
+    unread: Option<Box<str>>,
 }
 
 impl CallError {
@@ -153,7 +156,8 @@ impl CallError {
         if let Some(data) = &self.data {
             error = error.with_data(data);
         }
-        E::read(error).map_err(|error| Self { unread: error.cause().map(ToString::to_string), ..self })
+        E::read(error)
+            .map_err(|error| Self { unread: error.cause().map(|why| why.to_string().into()), ..self })
     }
 }
 

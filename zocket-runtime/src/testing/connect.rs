@@ -35,7 +35,7 @@ pub fn connect<C>(server: &Server<C>) -> Connect {
 ///
 /// ```
 /// use axum::{Extension, extract::Path};
-/// use zocket::Http;
+/// use zocket::{Ctx, Http};
 ///
 /// #[derive(Clone)]
 /// struct Tenant(&'static str);

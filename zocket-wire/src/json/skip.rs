@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::error::Result;
 
 impl Cursor<'_> {
-    /// Skips the next value, which may nest down to [`MAX_DEPTH`] when `depth` levels are already open.
+    /// Skips the next value, which may nest down to [`MAX_DEPTH`](super::MAX_DEPTH) when `depth` levels are already open.
     pub fn skip_value(&mut self, depth: u32) -> Result<()> {
         // One bit per open level of this value, set for an object. MAX_DEPTH bits are enough.
         let mut objects = 0_u128;
